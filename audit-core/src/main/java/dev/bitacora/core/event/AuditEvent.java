@@ -1,0 +1,150 @@
+package dev.bitacora.core.event;
+
+import dev.bitacora.core.json.JsonTree;
+import dev.bitacora.core.json.MalformedJsonException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * One event: what happened, to what, by whom, when, with what result. It is its bytes, UTF-8 JSON,
+ * written once by whoever recorded it and never again; the fields are a reading of them. Its number
+ * and its stream are not part of it ({@code dev.bitacora.core.wire.WireRecord}).
+ *
+ * <p>Immutable and safe for any thread. An instance has passed {@link EventCheck}, so nothing
+ * downstream checks again.
+ */
+public final class AuditEvent {
+  private final byte[] bytes;
+  private final Dataset dataset;
+  private final Instant timestamp;
+
+  /** Read from the bytes when first asked for: who only ships an event never pays for it. */
+  private volatile Map<String, Object> tree;
+
+  /** What a builder made and checked. */
+  AuditEvent(byte[] bytes, Dataset dataset, Instant timestamp) {
+    this.bytes = bytes;
+    this.dataset = dataset;
+    this.timestamp = timestamp;
+  }
+
+  private AuditEvent(byte[] bytes, Map<String, Object> tree) {
+    this(
+        bytes,
+        Dataset.of((String) valueAt(tree, "event.dataset")).orElseThrow(),
+        EventTime.parse((String) tree.get("@timestamp")));
+    this.tree = Collections.unmodifiableMap(tree);
+  }
+
+  /** A builder of an audit event with this action, a stable dotted verb. */
+  public static AuditEventBuilder builder(String action) {
+    return new AuditEventBuilder(Dataset.AUDIT).action(action);
+  }
+
+  /** A builder of a record of any dataset. */
+  public static AuditEventBuilder builder(Dataset dataset) {
+    return new AuditEventBuilder(dataset);
+  }
+
+  /**
+   * Reads and checks an event's bytes, which are kept as they are.
+   *
+   * @throws InvalidEventException naming every problem
+   */
+  public static AuditEvent parse(byte[] bytes) throws InvalidEventException {
+    Map<String, Object> tree;
+    try {
+      tree = JsonTree.readObject(bytes);
+    } catch (MalformedJsonException e) {
+      throw new InvalidEventException(List.of(e.getMessage()));
+    }
+    List<String> problems = EventCheck.problems(tree);
+    if (!problems.isEmpty()) {
+      throw new InvalidEventException(problems);
+    }
+    return new AuditEvent(bytes.clone(), tree);
+  }
+
+  /** The exact bytes: what is shipped, hashed and shown. A copy. */
+  public byte[] bytes() {
+    return bytes.clone();
+  }
+
+  /** Length of {@link #bytes}. */
+  public int size() {
+    return bytes.length;
+  }
+
+  /** The fields as nested plain values; not to be modified. */
+  public Map<String, Object> tree() {
+    Map<String, Object> read = tree;
+    if (read == null) {
+      try {
+        read = Collections.unmodifiableMap(JsonTree.readObject(bytes));
+      } catch (MalformedJsonException impossible) {
+        throw new IllegalStateException("an event's bytes are JSON", impossible);
+      }
+      tree = read;
+    }
+    return read;
+  }
+
+  public Instant timestamp() {
+    return timestamp;
+  }
+
+  public Dataset dataset() {
+    return dataset;
+  }
+
+  /** The value at a dotted name, whatever it is. */
+  public Optional<Object> value(String name) {
+    return Optional.ofNullable(valueAt(tree(), name));
+  }
+
+  /** The single text at a dotted name; of several, the first. */
+  public Optional<String> text(String name) {
+    List<String> texts = texts(name);
+    return texts.isEmpty() ? Optional.empty() : Optional.of(texts.get(0));
+  }
+
+  /** The texts at a dotted name: none, one, or an array's. */
+  public List<String> texts(String name) {
+    List<String> texts = new ArrayList<>();
+    collect(valueAt(tree(), name), texts);
+    return texts;
+  }
+
+  private static void collect(Object value, List<String> texts) {
+    if (value instanceof List<?> elements) {
+      elements.forEach(element -> collect(element, texts));
+    } else if (value != null && !(value instanceof Map<?, ?>)) {
+      texts.add(value.toString());
+    }
+  }
+
+  static Object valueAt(Map<String, Object> tree, String name) {
+    Object value = tree;
+    int from = 0;
+    while (from <= name.length()) {
+      if (!(value instanceof Map<?, ?> object)) {
+        return null;
+      }
+      int dot = name.indexOf('.', from);
+      int to = dot < 0 ? name.length() : dot;
+      value = object.get(name.substring(from, to));
+      from = to + 1;
+    }
+    return value;
+  }
+
+  /** Names the event without its content. */
+  @Override
+  public String toString() {
+    return "AuditEvent[" + dataset.text() + ", " + timestamp + ", " + bytes.length + " bytes]";
+  }
+}

@@ -1,0 +1,199 @@
+package dev.bitacora.core.event;
+
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.time.DateTimeException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The schema check: what must be there is there, what is there has its type, and nothing pretends
+ * to be the collector's. Unknown fields are kept and not indexed, so that a newer agent's events
+ * pass.
+ */
+public final class EventCheck {
+  private static final List<String> REQUIRED =
+      List.of(
+          "@timestamp",
+          "message",
+          "event.dataset",
+          "event.outcome",
+          "user.id",
+          "service.name",
+          "service.environment",
+          "audit.class",
+          "ecs.version",
+          "audit.schema.version");
+
+  private static final int MAX_PROBLEMS = 8;
+
+  private EventCheck() {}
+
+  /** Every problem of this event, at most eight; none when it is good. */
+  public static List<String> problems(Map<String, Object> tree) {
+    List<String> problems = new ArrayList<>();
+    dottedKeys(tree, problems);
+    for (String name : REQUIRED) {
+      if (AuditEvent.valueAt(tree, name) == null) {
+        problems.add(name + ": required and missing");
+      }
+    }
+    for (Field field : EventSchema.fields()) {
+      check(field, AuditEvent.valueAt(tree, field.name()), problems);
+    }
+    if (problems.isEmpty()) {
+      relations(tree, problems);
+    }
+    return problems.size() > MAX_PROBLEMS ? problems.subList(0, MAX_PROBLEMS) : problems;
+  }
+
+  private static void relations(Map<String, Object> tree, List<String> problems) {
+    String dataset = (String) AuditEvent.valueAt(tree, "event.dataset");
+    if (Dataset.of(dataset).isEmpty()) {
+      problems.add("event.dataset: expected audit, log or control");
+    } else if (!dataset.equals("log") && AuditEvent.valueAt(tree, "event.action") == null) {
+      problems.add("event.action: required and missing");
+    }
+    String version = (String) AuditEvent.valueAt(tree, "audit.schema.version");
+    if (!major(version).equals(major(EventSchema.VERSION))) {
+      problems.add(
+          "audit.schema.version: this reader knows major version " + major(EventSchema.VERSION));
+    }
+  }
+
+  private static String major(String version) {
+    int dot = version.indexOf('.');
+    return dot < 0 ? version : version.substring(0, dot);
+  }
+
+  private static void dottedKeys(Map<String, Object> tree, List<String> problems) {
+    for (Map.Entry<String, Object> entry : tree.entrySet()) {
+      if (entry.getKey().indexOf('.') >= 0 || entry.getKey().isEmpty()) {
+        problems.add("a key at the top has a dot or is empty: objects are nested");
+        return;
+      }
+    }
+    for (String known : List.of("event", "audit", "agent", "ledger")) {
+      if (tree.get(known) instanceof Map<?, ?> object
+          && object.keySet().stream().anyMatch(key -> key.toString().indexOf('.') >= 0)) {
+        problems.add(known + ": a key has a dot: objects are nested");
+      }
+    }
+  }
+
+  private static void check(Field field, Object value, List<String> problems) {
+    if (value == null) {
+      return;
+    }
+    if (field.envelope()) {
+      problems.add(field.name() + ": only the collector sets it");
+      return;
+    }
+    switch (field.type()) {
+      case KEYWORD -> keywords(field, value, problems);
+      case TEXT -> each(field, value, String.class, "text", problems);
+      case LONG -> each(field, value, Long.class, "a whole number of 64 bits", problems);
+      case DATE -> date(field, value, problems);
+      case IP -> ip(field, value, problems);
+      case FLATTENED -> flattened(field, value, problems);
+      case STORED -> {}
+    }
+  }
+
+  private static void keywords(Field field, Object value, List<String> problems) {
+    for (Object element : elements(value)) {
+      if (!(element instanceof String || element instanceof Boolean || element instanceof Number)) {
+        problems.add(field.name() + ": expected text, found " + kind(element));
+        return;
+      }
+    }
+    boolean mustBeText = REQUIRED.contains(field.name()) || field.name().equals("event.action");
+    if (mustBeText && !(value instanceof String)) {
+      problems.add(field.name() + ": expected one text, found " + kind(value));
+    } else if (mustBeText && ((String) value).isBlank()) {
+      problems.add(field.name() + ": must not be blank");
+    }
+  }
+
+  private static void each(
+      Field field, Object value, Class<?> expected, String name, List<String> problems) {
+    boolean single = REQUIRED.contains(field.name());
+    for (Object element : single ? List.of(value) : elements(value)) {
+      if (!expected.isInstance(element)) {
+        problems.add(field.name() + ": expected " + name + ", found " + kind(element));
+        return;
+      }
+    }
+  }
+
+  private static void date(Field field, Object value, List<String> problems) {
+    try {
+      if (value instanceof String text) {
+        EventTime.parse(text);
+        return;
+      }
+    } catch (DateTimeException e) {
+      // reported below, like any other value that is no time
+    }
+    problems.add(field.name() + ": expected an RFC 3339 time, 2026-11-21T10:15:30.123Z");
+  }
+
+  private static void ip(Field field, Object value, List<String> problems) {
+    for (Object element : elements(value)) {
+      if (!(element instanceof String text) || !isAddress(text)) {
+        problems.add(field.name() + ": expected an IP address");
+        return;
+      }
+    }
+  }
+
+  /** True for a literal IPv4 or IPv6 address; never asks the network. */
+  public static boolean isAddress(String text) {
+    boolean v6 = text.indexOf(':') >= 0;
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      boolean allowed =
+          (c >= '0' && c <= '9')
+              || c == '.'
+              || (v6 && (c == ':' || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F')));
+      if (!allowed) {
+        return false;
+      }
+    }
+    if (!v6 && !text.matches("\\d{1,3}\\.\\d{1,3}\\.\\d{1,3}\\.\\d{1,3}")) {
+      return false;
+    }
+    try {
+      return InetAddress.getByName(text) != null;
+    } catch (UnknownHostException e) {
+      return false;
+    }
+  }
+
+  private static void flattened(Field field, Object value, List<String> problems) {
+    if (!(value instanceof Map<?, ?>)) {
+      problems.add(field.name() + ": expected an object, found " + kind(value));
+    }
+  }
+
+  private static List<?> elements(Object value) {
+    return value instanceof List<?> list ? list : List.of(value);
+  }
+
+  private static String kind(Object value) {
+    if (value == null) {
+      return "null";
+    }
+    if (value instanceof Map<?, ?>) {
+      return "an object";
+    }
+    if (value instanceof List<?>) {
+      return "an array";
+    }
+    if (value instanceof Boolean) {
+      return "a boolean";
+    }
+    return value instanceof Number ? "a number" : "text";
+  }
+}

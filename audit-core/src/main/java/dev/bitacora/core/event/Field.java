@@ -1,0 +1,17 @@
+package dev.bitacora.core.event;
+
+import java.util.List;
+
+/**
+ * A field of the event or of the document around it.
+ *
+ * @param name dotted, {@code audit.target.id}
+ * @param envelope true when the collector adds it around the event's bytes; an event that brings
+ *     one is refused
+ */
+public record Field(String name, FieldType type, boolean envelope) {
+  /** The names on the way from the document's root, {@code [audit, target, id]}. */
+  public List<String> path() {
+    return List.of(name.split("\\."));
+  }
+}

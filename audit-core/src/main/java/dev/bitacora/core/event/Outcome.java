@@ -1,0 +1,15 @@
+package dev.bitacora.core.event;
+
+import java.util.Locale;
+
+/** How it ended, as ECS has it. */
+public enum Outcome {
+  SUCCESS,
+  FAILURE,
+  UNKNOWN;
+
+  /** The value of {@code event.outcome}. */
+  public String text() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+}

@@ -1,0 +1,2 @@
+/** Reading and writing JSON within limits; the one package that uses Jackson. */
+package dev.bitacora.core.json;

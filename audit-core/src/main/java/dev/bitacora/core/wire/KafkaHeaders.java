@@ -1,0 +1,109 @@
+package dev.bitacora.core.wire;
+
+import dev.bitacora.core.chain.ChainLink;
+import dev.bitacora.core.chain.StreamPosition;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A record as a Kafka record's key and headers, so that nobody parses JSON to know what a record
+ * is.
+ *
+ * <pre>
+ * key    stream[16]
+ * bt-v   1 byte    wire version, 1
+ * bt-k   1 byte    1 audit, 2 log, 3 control
+ * bt-s   24 bytes  stream[16] ‖ sequence, u64 big-endian
+ * bt-p   32 bytes  link of the stream's chain before this record
+ * </pre>
+ *
+ * A record is well-formed if each of these headers stands there once with its length, the version
+ * is 1 and the value is not null; other headers are ignored.
+ */
+public final class KafkaHeaders {
+  public static final String VERSION = "bt-v";
+  public static final String KIND = "bt-k";
+  public static final String POSITION = "bt-s";
+  public static final String PREVIOUS = "bt-p";
+
+  /** The version this code writes and reads. */
+  public static final byte WIRE_VERSION = 1;
+
+  private static final Map<String, Integer> LENGTHS =
+      Map.of(VERSION, 1, KIND, 1, POSITION, StreamPosition.BYTES, PREVIOUS, ChainLink.BYTES);
+
+  /** One header; the value is not copied. */
+  @SuppressWarnings("ArrayRecordComponent") // a carrier between two libraries, never compared
+  public record Header(String name, byte[] value) {}
+
+  private KafkaHeaders() {}
+
+  /** The Kafka record's key: one stream, one partition, in order. */
+  public static byte[] key(WireRecord record) {
+    return record.position().stream().toBytes();
+  }
+
+  /** The record's headers, in the order of the format. */
+  public static List<Header> of(WireRecord record) {
+    return List.of(
+        new Header(VERSION, new byte[] {WIRE_VERSION}),
+        new Header(KIND, new byte[] {record.kind().code()}),
+        new Header(POSITION, record.position().toBytes()),
+        new Header(PREVIOUS, record.previous().toBytes()));
+  }
+
+  /**
+   * Reads a record from a Kafka record's headers and value.
+   *
+   * @param value null when the Kafka record has none
+   */
+  public static WireRecord read(Iterable<Header> headers, byte[] value)
+      throws MalformedRecordException {
+    byte[] version = only(headers, VERSION);
+    if (version[0] != WIRE_VERSION) {
+      throw new MalformedRecordException(
+          "bt-v: this reader knows wire version 1, found " + version[0]);
+    }
+    byte kind = only(headers, KIND)[0];
+    ByteBuffer position = ByteBuffer.wrap(only(headers, POSITION));
+    ChainLink previous = ChainLink.of(only(headers, PREVIOUS));
+    if (value == null) {
+      throw new MalformedRecordException("value: expected an event, found null");
+    }
+    return new WireRecord(kindOf(kind), positionFrom(position), previous, value);
+  }
+
+  private static byte[] only(Iterable<Header> headers, String name)
+      throws MalformedRecordException {
+    List<byte[]> found = new ArrayList<>(1);
+    for (Header header : headers) {
+      if (header.name().equals(name)) {
+        found.add(header.value());
+      }
+    }
+    int length = LENGTHS.get(name);
+    if (found.size() != 1) {
+      throw new MalformedRecordException(
+          name + ": expected once, found " + found.size() + " times");
+    }
+    if (found.get(0) == null || found.get(0).length != length) {
+      throw new MalformedRecordException(name + ": expected " + length + " bytes");
+    }
+    return found.get(0);
+  }
+
+  static RecordKind kindOf(byte code) throws MalformedRecordException {
+    return RecordKind.of(code)
+        .orElseThrow(() -> new MalformedRecordException("kind: expected 1, 2 or 3, found " + code));
+  }
+
+  static StreamPosition positionFrom(ByteBuffer buffer) throws MalformedRecordException {
+    try {
+      return StreamPosition.readFrom(buffer);
+    } catch (IllegalArgumentException e) {
+      throw new MalformedRecordException(e.getMessage());
+    }
+  }
+}
