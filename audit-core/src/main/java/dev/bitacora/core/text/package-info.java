@@ -1,0 +1,2 @@
+/** Helping people who mistype. */
+package dev.bitacora.core.text;
