@@ -34,13 +34,13 @@ public final class EventCheck {
   public static List<String> problems(Map<String, Object> tree) {
     List<String> problems = new ArrayList<>();
     dottedKeys(tree, problems);
+    for (Field field : EventSchema.fields()) {
+      check(field, AuditEvent.valueAt(tree, field.name()), problems);
+    }
     for (String name : REQUIRED) {
       if (AuditEvent.valueAt(tree, name) == null) {
         problems.add(name + ": required and missing");
       }
-    }
-    for (Field field : EventSchema.fields()) {
-      check(field, AuditEvent.valueAt(tree, field.name()), problems);
     }
     if (problems.isEmpty()) {
       relations(tree, problems);
