@@ -60,6 +60,9 @@ final class QueryPrinter {
   }
 
   private static String group(Query clause) {
+    if (clause instanceof All) {
+      return "*";
+    }
     return clause instanceof And || clause instanceof Or
         ? "(" + print(clause) + ")"
         : print(clause);

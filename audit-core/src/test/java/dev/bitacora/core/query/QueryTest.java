@@ -172,8 +172,17 @@ class QueryTest {
     try {
       return Query.parse(query.toString());
     } catch (QuerySyntaxException e) {
-      throw new AssertionError(query + " at " + e.column(), e);
+      throw new AssertionError(escaped(query.toString()) + " at " + e.column(), e);
     }
+  }
+
+  private static String escaped(String text) {
+    StringBuilder escaped = new StringBuilder();
+    text.chars()
+        .forEach(
+            c ->
+                escaped.append(c < 127 && c > 31 ? (char) c + "" : "\\u" + Integer.toHexString(c)));
+    return escaped.toString();
   }
 
   private static Query randomQuery(Random random, int depth) {
