@@ -1,0 +1,172 @@
+package dev.bitacora.testkit;
+
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * A server in a process of its own with a temporary directory for all it writes, and the ways to
+ * break it. It dies and its directory vanishes with {@link #close} or with this JVM, even when that
+ * is killed. A start that fails throws with the end of the server's log. Safe for any thread.
+ */
+public abstract sealed class RealServer implements AutoCloseable
+    permits KafkaBroker, ElasticsearchNode {
+  private static final Duration START_LIMIT = Duration.ofSeconds(150);
+  private static final Duration STOP_LIMIT = Duration.ofSeconds(60);
+  private static final Duration POLL = Duration.ofMillis(50);
+  private static final int LOG_TAIL_BYTES = 6_000;
+
+  private final String name;
+  private final Guard guard;
+  private long started;
+  private long logStart;
+
+  RealServer(String name, Guard guard) {
+    this.name = name;
+    this.guard = guard;
+  }
+
+  /** Whether the server that was started last answers its clients. */
+  abstract boolean isReady();
+
+  abstract List<String> command();
+
+  /** The server's process, given the one we started, which may be a launcher. */
+  long serverPid(long startedPid) {
+    return startedPid;
+  }
+
+  /** The server's process. */
+  public final synchronized long pid() {
+    return serverPid(started);
+  }
+
+  /** Where the server keeps everything it writes. */
+  public final Path directory() {
+    return guard.directory();
+  }
+
+  /** Ends the server with SIGKILL, as a power cut of its own; its data stays. */
+  public final synchronized void kill() {
+    guard.signal("KILL", pid());
+    requireExit();
+  }
+
+  /** Freezes the server with SIGSTOP: connections stay open and nothing answers. */
+  public final synchronized void pause() {
+    guard.signal("STOP", pid());
+  }
+
+  /** Lets a paused server go on. */
+  public final synchronized void resume() {
+    guard.signal("CONT", pid());
+  }
+
+  /** Ends the server in its own good time; its data stays. */
+  public final synchronized void stop() {
+    guard.signal("CONT", pid());
+    guard.signal("TERM", pid());
+    requireExit();
+  }
+
+  /**
+   * Starts the server again on the same port and data, after stopping it if it runs, and returns
+   * when it is ready.
+   */
+  public final synchronized void restart() {
+    if (!guard.exit().isDone()) {
+      stop();
+    }
+    startProcess();
+  }
+
+  /** Kills the server and removes its directory. Idempotent. */
+  @Override
+  public final synchronized void close() {
+    guard.close();
+  }
+
+  /** Starts the server and returns when it is ready. */
+  final synchronized void startProcess() {
+    logStart = log().toFile().length();
+    started = guard.run(command());
+    long deadline = System.nanoTime() + START_LIMIT.toNanos();
+    do {
+      if (exitsWithin(POLL)) {
+        throw failure("ended with exit code " + guard.exit().join() + " instead of starting");
+      }
+      if (System.nanoTime() > deadline) {
+        throw failure(
+            "(pid %d) was not ready after %d s".formatted(started, START_LIMIT.toSeconds()));
+      }
+    } while (!isReady());
+  }
+
+  /** Runs a command in the server's directory to its end, before the server is started. */
+  final void prepare(List<String> command) {
+    guard.run(command);
+    if (!exitsWithin(START_LIMIT) || guard.exit().join() != 0) {
+      throw failure("could not be prepared");
+    }
+  }
+
+  /** Whether the log of the run that was started last holds this text. */
+  final boolean hasLogged(String text) {
+    try (RandomAccessFile file = new RandomAccessFile(log().toFile(), "r")) {
+      file.seek(logStart);
+      byte[] bytes = new byte[(int) Math.max(0, file.length() - logStart)];
+      file.readFully(bytes);
+      return new String(bytes, StandardCharsets.UTF_8).contains(text);
+    } catch (IOException noLogYet) {
+      return false;
+    }
+  }
+
+  final IllegalStateException failure(String whatHappened) {
+    return new IllegalStateException(
+        "%s %s; the end of its log:%n%s".formatted(name, whatHappened, logTail()));
+  }
+
+  private void requireExit() {
+    if (!exitsWithin(STOP_LIMIT)) {
+      throw failure(
+          "(pid %d) was still running %d s after it was told to end"
+              .formatted(pid(), STOP_LIMIT.toSeconds()));
+    }
+  }
+
+  private boolean exitsWithin(Duration limit) {
+    try {
+      guard.exit().get(limit.toMillis(), TimeUnit.MILLISECONDS);
+      return true;
+    } catch (TimeoutException stillRunning) {
+      return false;
+    } catch (ExecutionException impossible) {
+      throw new IllegalStateException("an exit is never completed exceptionally", impossible);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(name + ": interrupted while waiting for it", e);
+    }
+  }
+
+  private Path log() {
+    return directory().resolve("console.log");
+  }
+
+  private String logTail() {
+    try {
+      byte[] bytes = Files.readAllBytes(log());
+      int from = Math.max(0, bytes.length - LOG_TAIL_BYTES);
+      return new String(bytes, from, bytes.length - from, StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      return "(unreadable: " + e + ")";
+    }
+  }
+}
