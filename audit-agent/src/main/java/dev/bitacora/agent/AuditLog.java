@@ -1,0 +1,170 @@
+package dev.bitacora.agent;
+
+import dev.bitacora.agent.spool.Durability;
+import dev.bitacora.core.chain.StreamId;
+import dev.bitacora.core.config.InvalidConfigurationException;
+import dev.bitacora.core.event.Dataset;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * Where a component records what it does.
+ *
+ * <pre>{@code
+ * AuditLog audit = AuditLog.open(AuditConfig.fromEnvironment());
+ * audit.event("invoice.approve").actor(User.id("u42")).target("invoice", "I-981").success().record();
+ * }</pre>
+ *
+ * <p>Safe for any thread. Recording never blocks and never throws, whether the destination is up,
+ * slow, down or unresolvable. <strong>Durability in this version: accepted events wait in a bounded
+ * queue in memory until the destination has acknowledged them; they do not survive a crash of the
+ * process.</strong> Receipts and {@link #health} say so too. What the queue has no room for is
+ * refused, counted, and accounted for by an {@code agent.dropped} record.
+ *
+ * <p>Closing delivers what is left, for a bounded time; a process that ends without closing does
+ * the same in a shutdown hook.
+ */
+public final class AuditLog implements AutoCloseable {
+  private final AuditConfig config;
+  private final Envelope envelope;
+  private final StandardError standardError;
+  private final Optional<Lanes> lanes;
+
+  private AuditLog(AuditConfig config) {
+    this.config = config;
+    this.envelope = new Envelope(config);
+    this.standardError = new StandardError(envelope.name(), config.isQuiet());
+    this.lanes =
+        config.isEnabled()
+            ? Optional.of(new Lanes(config, envelope, standardError))
+            : Optional.empty();
+  }
+
+  /**
+   * Opens the agent; does no network I/O and waits for nobody.
+   *
+   * @throws InvalidConfigurationException listing everything that is wrong
+   */
+  public static AuditLog open(AuditConfig config) {
+    List<String> problems = config.problems();
+    if (!problems.isEmpty()) {
+      throw new InvalidConfigurationException(problems);
+    }
+    AuditLog log = new AuditLog(config);
+    log.start();
+    return log;
+  }
+
+  /**
+   * The agent that the whole process shares, opened from the environment on first use: what a
+   * {@code logback.xml} uses that names none.
+   *
+   * @throws InvalidConfigurationException listing everything that is wrong
+   */
+  public static AuditLog shared() {
+    return SharedLog.get();
+  }
+
+  private void start() {
+    if (lanes.isEmpty()) {
+      standardError.line("auditing is switched off (BITACORA_ENABLED=false)");
+      return;
+    }
+    lanes.get().start();
+    standardError.line(
+        "auditing to "
+            + config.destination()
+            + ", queue of "
+            + (config.auditQueueBytes() >> 20)
+            + "+"
+            + (config.logQueueBytes() >> 20)
+            + " MiB, durability: "
+            + Durability.MEMORY.meaning());
+  }
+
+  /** Begins an audit event; the action is a stable dotted verb, {@code invoice.approve}. */
+  public EventDraft event(String action) {
+    return draft(Dataset.AUDIT).action(action);
+  }
+
+  /** Begins an application's log line. */
+  public EventDraft logLine(String level, String logger, String message) {
+    return draft(Dataset.LOG)
+        .field("log.level", level)
+        .field("log.logger", logger)
+        .message(message == null || message.isBlank() ? "(empty)" : message);
+  }
+
+  private EventDraft draft(Dataset dataset) {
+    return new EventDraft(this, dataset, envelope.builder(dataset));
+  }
+
+  Receipt accept(Dataset dataset, EventDraft draft) {
+    if (lanes.isEmpty()) {
+      return Receipt.refused(
+          dataset, Durability.MEMORY, "auditing is switched off (BITACORA_ENABLED=false)");
+    }
+    Receipt receipt = append(lanes.get().of(dataset), draft);
+    tell(receipt);
+    return receipt;
+  }
+
+  private static Receipt append(Lane lane, EventDraft draft) {
+    byte[] bytes;
+    try {
+      bytes = draft.encode();
+    } catch (Throwable t) { // recording never hurts the component, not even by an Error
+      return lane.refuse("the event could not be encoded: " + t.getClass().getName());
+    }
+    return lane.append(bytes);
+  }
+
+  private void tell(Receipt receipt) {
+    try {
+      config.receipts().accept(receipt);
+    } catch (RuntimeException e) {
+      // the listener's trouble is not the component's; the receipt itself is returned
+    }
+  }
+
+  CompletableFuture<Receipt> acknowledgementOf(Dataset dataset, Receipt receipt) {
+    return lanes
+        .map(open -> open.of(dataset).acknowledgementOf(receipt))
+        .orElseGet(
+            () -> CompletableFuture.failedFuture(new IllegalStateException(receipt.toString())));
+  }
+
+  /** The stream of the audit lane; empty when switched off. */
+  public Optional<StreamId> auditStream() {
+    return lanes.map(open -> open.audit().stream());
+  }
+
+  public AgentHealth health() {
+    return lanes
+        .map(Lanes::health)
+        .orElseGet(
+            () ->
+                new AgentHealth(
+                    AgentHealth.State.DISABLED,
+                    0,
+                    0,
+                    0,
+                    0,
+                    0,
+                    0,
+                    Duration.ZERO,
+                    Durability.MEMORY,
+                    Optional.empty()));
+  }
+
+  /**
+   * Ends both streams and delivers what is left, as long as configured. Later records are refused.
+   * Says on stderr what was left behind. May be called again.
+   */
+  @Override
+  public void close() {
+    lanes.ifPresent(Lanes::close);
+  }
+}

@@ -1,0 +1,78 @@
+package dev.bitacora.agent;
+
+import dev.bitacora.core.event.AuditEvent;
+import dev.bitacora.core.event.AuditEventBuilder;
+import dev.bitacora.core.event.Dataset;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import java.util.UUID;
+
+/** What every record of this agent says about its component. Immutable. */
+final class Envelope {
+  private final String component;
+  private final String environment;
+  private final Optional<String> version;
+  private final String host;
+  private final String node;
+  private final String agentId;
+  private final String agentVersion;
+  private final long pid = ProcessHandle.current().pid();
+
+  Envelope(AuditConfig config) {
+    component = config.component();
+    environment = config.environment();
+    version = config.version();
+    host = hostName();
+    node = config.nodeName().orElse(host);
+    agentId = stableId(component + '\n' + environment + '\n' + node);
+    agentVersion =
+        Optional.ofNullable(Envelope.class.getPackage().getImplementationVersion())
+            .orElse("development");
+  }
+
+  private static String hostName() {
+    String name = System.getenv("HOSTNAME");
+    if (name != null && !name.isBlank()) {
+      return name;
+    }
+    try {
+      return InetAddress.getLocalHost().getHostName();
+    } catch (UnknownHostException e) {
+      return "unknown";
+    }
+  }
+
+  /** The same for each run of this component at this place. */
+  private static String stableId(String place) {
+    return UUID.nameUUIDFromBytes(place.getBytes(StandardCharsets.UTF_8)).toString();
+  }
+
+  AuditEventBuilder builder(Dataset dataset) {
+    AuditEventBuilder builder =
+        AuditEvent.builder(dataset)
+            .set("service.name", component)
+            .set("service.environment", environment)
+            .set("service.node.name", node)
+            .set("host.name", host)
+            .set("process.pid", pid)
+            .set("agent.id", agentId)
+            .set("agent.version", agentVersion);
+    version.ifPresent(v -> builder.set("service.version", v));
+    return builder;
+  }
+
+  String component() {
+    return component;
+  }
+
+  String environment() {
+    return environment;
+  }
+
+  /** For people: {@code api/prd}. */
+  String name() {
+    return component + "/" + environment;
+  }
+}

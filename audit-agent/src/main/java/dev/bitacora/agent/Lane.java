@@ -1,0 +1,134 @@
+package dev.bitacora.agent;
+
+import dev.bitacora.agent.shipping.DeliveryState;
+import dev.bitacora.agent.shipping.Shipper;
+import dev.bitacora.agent.spool.Durability;
+import dev.bitacora.agent.spool.MemorySpool;
+import dev.bitacora.agent.spool.Spool;
+import dev.bitacora.agent.spool.SpoolState;
+import dev.bitacora.agent.transport.TransportFactory;
+import dev.bitacora.core.chain.StreamId;
+import dev.bitacora.core.event.Dataset;
+import dev.bitacora.core.wire.RecordKind;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+
+/** A stream with its spool and its shipper: one for audit events, one for log lines. */
+final class Lane {
+  private final Dataset dataset;
+  private final RecordKind kind;
+  private final ControlRecords controls;
+  private final Spool spool;
+  private final Shipper shipper;
+
+  Lane(
+      Dataset dataset,
+      StreamId stream,
+      long queueBytes,
+      Envelope envelope,
+      TransportFactory transports,
+      Consumer<String> reports) {
+    this.dataset = dataset;
+    this.kind = dataset == Dataset.LOG ? RecordKind.LOG : RecordKind.AUDIT;
+    this.controls = new ControlRecords(envelope, dataset.text(), stream);
+    this.spool = new MemorySpool(stream, queueBytes, controls::dropped, Clock.systemUTC());
+    String threadName = AgentThreads.PREFIX + envelope.name() + "-" + dataset.text();
+    this.shipper = new Shipper(threadName, spool, dataset == Dataset.AUDIT, transports, reports);
+  }
+
+  void start(StreamId otherLane) {
+    control(controls.start(otherLane, spool.durability().meaning()));
+    shipper.start();
+  }
+
+  void ready(Map<String, Object> facts) {
+    control(controls.ready(facts));
+  }
+
+  void heartbeat(Map<String, Object> facts) {
+    Map<String, Object> all = counters();
+    all.putAll(facts);
+    control(controls.heartbeat(all));
+  }
+
+  private void control(byte[] value) {
+    long unused = spool.append(RecordKind.CONTROL, value);
+  }
+
+  Receipt append(byte[] value) {
+    long sequence = spool.append(kind, value);
+    return sequence == Spool.REFUSED
+        ? refused("the queue is full or the agent is closed")
+        : Receipt.accepted(dataset, spool.stream(), sequence, value, spool.durability());
+  }
+
+  /** For an event that could not be encoded; its number will be accounted for. */
+  Receipt refuse(String reason) {
+    spool.refuse(reason);
+    return refused(reason);
+  }
+
+  private Receipt refused(String reason) {
+    return Receipt.refused(dataset, spool.durability(), reason);
+  }
+
+  CompletableFuture<Receipt> acknowledgementOf(Receipt receipt) {
+    return receipt
+        .position()
+        .map(position -> shipper.acknowledgementOf(position.sequence()).thenApply(done -> receipt))
+        .orElseGet(
+            () -> CompletableFuture.failedFuture(new IllegalStateException(receipt.toString())));
+  }
+
+  StreamId stream() {
+    return spool.stream();
+  }
+
+  Durability durability() {
+    return spool.durability();
+  }
+
+  /** Records that would be lost if the process ended now. */
+  long unacknowledged() {
+    return spool.state().records();
+  }
+
+  SpoolState spool() {
+    return spool.state();
+  }
+
+  DeliveryState delivery() {
+    return shipper.state();
+  }
+
+  /** Ends the stream and begins to deliver what is left. */
+  void stop(Duration drain) {
+    spool.appendLast(RecordKind.CONTROL, controls.stop(counters()));
+    shipper.drain(drain);
+  }
+
+  /** Waits for the delivery's end. */
+  void close() {
+    shipper.close();
+  }
+
+  private Map<String, Object> counters() {
+    SpoolState spooled = spool.state();
+    DeliveryState delivered = shipper.state();
+    Map<String, Object> counters = new LinkedHashMap<>();
+    counters.put("last_sequence", spooled.nextSequence() - 1);
+    counters.put("accepted", spooled.accepted());
+    counters.put("refused", spooled.refused());
+    counters.put("shipped", delivered.shipped());
+    counters.put("acknowledged", delivered.acknowledged());
+    counters.put("failures", delivered.failures());
+    counters.put("queue_records", spooled.records());
+    counters.put("queue_bytes", spooled.bytes());
+    counters.put("oldest_unacknowledged_ms", spooled.oldestAge().toMillis());
+    return counters;
+  }
+}

@@ -1,0 +1,160 @@
+package dev.bitacora.agent;
+
+import dev.bitacora.agent.http.HttpTransports;
+import dev.bitacora.agent.kafka.KafkaTransports;
+import dev.bitacora.agent.shipping.DeliveryState;
+import dev.bitacora.agent.spool.SpoolState;
+import dev.bitacora.agent.transport.TransportFactory;
+import dev.bitacora.core.chain.StreamId;
+import dev.bitacora.core.event.Dataset;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+
+/** An open agent: its two lanes, their heartbeats, and the way down. Safe for any thread. */
+final class Lanes {
+  private final AuditConfig config;
+  private final Envelope envelope;
+  private final StandardError standardError;
+  private final Lane audit;
+  private final Lane log;
+  private final ScheduledExecutorService heartbeats;
+  private final Thread shutdownHook = new Thread(this::close, "bitacora-shutdown");
+  private final AtomicBoolean closed = new AtomicBoolean();
+
+  Lanes(AuditConfig config, Envelope envelope, StandardError standardError) {
+    this.config = config;
+    this.standardError = standardError;
+    this.envelope = envelope;
+    Instant now = Instant.now();
+    audit = lane(Dataset.AUDIT, StreamId.newAt(now), config.auditQueueBytes());
+    log = lane(Dataset.LOG, StreamId.newAt(now), config.logQueueBytes());
+    heartbeats =
+        Executors.newSingleThreadScheduledExecutor(
+            task -> {
+              Thread thread = new Thread(task, AgentThreads.PREFIX + envelope.name() + "-heart");
+              thread.setDaemon(true);
+              return thread;
+            });
+  }
+
+  private Lane lane(Dataset dataset, StreamId stream, long queueBytes) {
+    TransportFactory transports = config.usesKafka() ? kafka(dataset) : http();
+    return new Lane(dataset, stream, queueBytes, envelope, transports, standardError::line);
+  }
+
+  private TransportFactory kafka(Dataset lane) {
+    String clientId =
+        AgentThreads.PREFIX
+            + envelope.component()
+            + "-"
+            + envelope.environment()
+            + "-"
+            + lane.text();
+    return new KafkaTransports(config.kafka(), "bitacora." + lane.text(), clientId);
+  }
+
+  private TransportFactory http() {
+    return new HttpTransports(config.url().orElseThrow(), config.token(), config.caFile());
+  }
+
+  void start() {
+    audit.start(log.stream());
+    log.start(audit.stream());
+    Future<?> unusedReady = heartbeats.submit(this::ready);
+    long interval = config.heartbeat().toNanos();
+    Future<?> unusedBeats =
+        heartbeats.scheduleAtFixedRate(this::heartbeat, interval, interval, TimeUnit.NANOSECONDS);
+    Runtime.getRuntime().addShutdownHook(shutdownHook);
+  }
+
+  private void ready() {
+    Map<String, Object> facts = Artifact.facts();
+    both(lane -> lane.ready(facts));
+  }
+
+  private void heartbeat() {
+    try {
+      Map<String, Object> facts = ProcessFacts.now();
+      both(lane -> lane.heartbeat(facts));
+    } catch (RuntimeException e) { // or there would never be another one
+      standardError.line("no heartbeat: " + e);
+    }
+  }
+
+  private void both(Consumer<Lane> action) {
+    action.accept(audit);
+    action.accept(log);
+  }
+
+  Lane of(Dataset dataset) {
+    return dataset == Dataset.LOG ? log : audit;
+  }
+
+  Lane audit() {
+    return audit;
+  }
+
+  AgentHealth health() {
+    SpoolState audits = audit.spool();
+    SpoolState lines = log.spool();
+    DeliveryState ofAudits = audit.delivery();
+    DeliveryState ofLines = log.delivery();
+    return new AgentHealth(
+        worse(ofAudits.phase(), ofLines.phase()),
+        audits.accepted() + lines.accepted(),
+        ofAudits.shipped() + ofLines.shipped(),
+        ofAudits.acknowledged() + ofLines.acknowledged(),
+        audits.refused(),
+        lines.refused(),
+        audits.bytes() + lines.bytes(),
+        longer(audits.oldestAge(), lines.oldestAge()),
+        audit.durability(),
+        ofAudits.lastError().or(ofLines::lastError));
+  }
+
+  /** The phases are in order from good to bad. */
+  private static AgentHealth.State worse(DeliveryState.Phase a, DeliveryState.Phase b) {
+    return switch (a.compareTo(b) > 0 ? a : b) {
+      case DELIVERING -> AgentHealth.State.UP;
+      case RETRYING -> AgentHealth.State.DEGRADED;
+      case HELD -> AgentHealth.State.HELD;
+      case STOPPED -> AgentHealth.State.STOPPED;
+    };
+  }
+
+  private static Duration longer(Duration a, Duration b) {
+    return a.compareTo(b) > 0 ? a : b;
+  }
+
+  void close() {
+    if (!closed.compareAndSet(false, true)) {
+      return;
+    }
+    forgetShutdownHook();
+    heartbeats.shutdownNow();
+    both(lane -> lane.stop(config.drain()));
+    both(Lane::close);
+    long left = audit.unacknowledged() + log.unacknowledged();
+    if (left > 0) {
+      standardError.line(
+          left
+              + " records were not delivered and are lost with this process: "
+              + audit.durability().meaning());
+    }
+  }
+
+  private void forgetShutdownHook() {
+    try {
+      Runtime.getRuntime().removeShutdownHook(shutdownHook);
+    } catch (IllegalStateException e) {
+      // the hook is running: it is who closes
+    }
+  }
+}

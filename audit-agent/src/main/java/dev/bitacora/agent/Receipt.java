@@ -1,0 +1,82 @@
+package dev.bitacora.agent;
+
+import dev.bitacora.agent.spool.Durability;
+import dev.bitacora.core.chain.StreamId;
+import dev.bitacora.core.chain.StreamPosition;
+import dev.bitacora.core.event.Dataset;
+import java.util.Optional;
+
+/**
+ * What became of one event, at once: accepted under its final id, or refused with the reason.
+ * Immutable and safe for any thread.
+ */
+public final class Receipt {
+  private final Dataset dataset;
+  private final Optional<StreamPosition> position;
+  private final byte[] bytes;
+  private final Durability durability;
+  private final String reason;
+
+  private Receipt(
+      Dataset dataset,
+      Optional<StreamPosition> position,
+      byte[] bytes,
+      Durability durability,
+      String reason) {
+    this.dataset = dataset;
+    this.position = position;
+    this.bytes = bytes;
+    this.durability = durability;
+    this.reason = reason;
+  }
+
+  static Receipt accepted(
+      Dataset dataset, StreamId stream, long sequence, byte[] bytes, Durability durability) {
+    StreamPosition position = new StreamPosition(stream, sequence);
+    return new Receipt(dataset, Optional.of(position), bytes, durability, "");
+  }
+
+  static Receipt refused(Dataset dataset, Durability durability, String reason) {
+    return new Receipt(dataset, Optional.empty(), new byte[0], durability, reason);
+  }
+
+  public boolean isAccepted() {
+    return position.isPresent();
+  }
+
+  /** The event's place in its stream; empty when it was refused. */
+  public Optional<StreamPosition> position() {
+    return position;
+  }
+
+  /** {@code event.id}, by which the viewer finds it; empty when it was refused. */
+  public Optional<String> eventId() {
+    return position.map(StreamPosition::eventId);
+  }
+
+  public Dataset dataset() {
+    return dataset;
+  }
+
+  /** The exact bytes that were recorded, a copy; none when it was refused. */
+  public byte[] bytes() {
+    return bytes.clone();
+  }
+
+  /** What the accepted event survives. */
+  public Durability durability() {
+    return durability;
+  }
+
+  /** Why it was refused; empty when it was accepted. */
+  public String reason() {
+    return reason;
+  }
+
+  @Override
+  public String toString() {
+    return isAccepted()
+        ? "accepted " + position.get() + ", " + durability.meaning()
+        : "refused: " + reason;
+  }
+}

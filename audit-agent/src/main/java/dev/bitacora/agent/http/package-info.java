@@ -1,0 +1,2 @@
+/** Sends to the collector's HTTP intake, with the JDK's client. */
+package dev.bitacora.agent.http;

@@ -1,0 +1,98 @@
+package dev.bitacora.agent.kafka;
+
+import dev.bitacora.agent.transport.DeliveryFailure;
+import dev.bitacora.agent.transport.Transport;
+import dev.bitacora.core.wire.KafkaHeaders;
+import dev.bitacora.core.wire.WireRecord;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.AuthenticationException;
+import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.InvalidTopicException;
+import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.apache.kafka.common.errors.UnsupportedVersionException;
+
+/** One producer. A record's key is its stream, so that a stream stays in one partition. */
+final class KafkaTransport implements Transport {
+  /** Enough that the next batch is on its way while the one before is being acknowledged. */
+  private static final int PIPELINE_DEPTH = 4;
+
+  private final Producer<byte[], byte[]> producer;
+  private final String topic;
+  private final String destination;
+
+  KafkaTransport(Producer<byte[], byte[]> producer, String topic, String destination) {
+    this.producer = producer;
+    this.topic = topic;
+    this.destination = destination;
+  }
+
+  @Override
+  public int pipelineDepth() {
+    return PIPELINE_DEPTH;
+  }
+
+  @Override
+  public CompletableFuture<Long> send(List<WireRecord> records) throws DeliveryFailure {
+    CompletableFuture<Long> answer = new CompletableFuture<>();
+    AtomicInteger missing = new AtomicInteger(records.size());
+    long last = records.get(records.size() - 1).position().sequence();
+    try {
+      for (WireRecord record : records) {
+        if (answer.isDone()) {
+          break; // each further call would block as long as the one that failed
+        }
+        var unused =
+            producer.send(
+                kafkaRecord(record),
+                (metadata, error) -> {
+                  if (error != null) {
+                    answer.completeExceptionally(failure(error));
+                  } else if (missing.decrementAndGet() == 0) {
+                    answer.complete(last);
+                  }
+                });
+      }
+    } catch (KafkaException e) {
+      throw failure(e);
+    }
+    return answer;
+  }
+
+  private ProducerRecord<byte[], byte[]> kafkaRecord(WireRecord record) {
+    ProducerRecord<byte[], byte[]> kafkaRecord =
+        new ProducerRecord<>(topic, KafkaHeaders.key(record), record.value());
+    for (KafkaHeaders.Header header : KafkaHeaders.of(record)) {
+      kafkaRecord.headers().add(header.name(), header.value());
+    }
+    return kafkaRecord;
+  }
+
+  private DeliveryFailure failure(Exception error) {
+    String message =
+        destination + ": " + error.getClass().getSimpleName() + ": " + error.getMessage();
+    return needsRepair(error)
+        ? DeliveryFailure.hold(message, error)
+        : DeliveryFailure.retry(message, error);
+  }
+
+  private static boolean needsRepair(Exception error) {
+    return error instanceof AuthenticationException
+        || error instanceof AuthorizationException
+        || error instanceof InvalidTopicException
+        || error instanceof RecordTooLargeException
+        || error instanceof UnknownTopicOrPartitionException
+        || error instanceof UnsupportedVersionException;
+  }
+
+  @Override
+  public void close() {
+    producer.close(Duration.ZERO);
+  }
+}

@@ -1,0 +1,66 @@
+package dev.bitacora.agent.kafka;
+
+import dev.bitacora.agent.transport.DeliveryFailure;
+import dev.bitacora.agent.transport.Transport;
+import dev.bitacora.agent.transport.TransportFactory;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.config.ConfigException;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+
+/**
+ * The way to one topic of a Kafka cluster. The producer is built each time a connection is opened,
+ * because its constructor throws for a name that cannot be resolved.
+ */
+public final class KafkaTransports implements TransportFactory {
+  private static final AtomicLong CLIENTS = new AtomicLong();
+
+  private final Map<String, String> properties;
+  private final String topic;
+  private final String clientIdPrefix;
+
+  /**
+   * The way to one topic.
+   *
+   * @param properties of the user; {@link ProducerSettings#problems} has found nothing wrong with
+   *     them
+   */
+  public KafkaTransports(Map<String, String> properties, String topic, String clientIdPrefix) {
+    this.properties = Map.copyOf(properties);
+    this.topic = topic;
+    this.clientIdPrefix = clientIdPrefix;
+  }
+
+  @Override
+  public Transport open() throws DeliveryFailure {
+    String clientId = clientIdPrefix + "-" + CLIENTS.incrementAndGet();
+    try {
+      Producer<byte[], byte[]> producer =
+          new KafkaProducer<>(
+              ProducerSettings.of(properties, clientId),
+              new ByteArraySerializer(),
+              new ByteArraySerializer());
+      return new KafkaTransport(producer, topic, destination());
+    } catch (KafkaException e) {
+      throw failure(e);
+    }
+  }
+
+  /** A name that is not resolved today may be tomorrow; any other setting stays wrong. */
+  private DeliveryFailure failure(KafkaException e) {
+    Throwable cause = e.getCause() == null ? e : e.getCause();
+    String message = "no Kafka producer for " + destination() + ": " + cause.getMessage();
+    boolean unresolved =
+        cause instanceof ConfigException
+            && String.valueOf(cause.getMessage()).contains("resolvable");
+    return unresolved ? DeliveryFailure.retry(message, e) : DeliveryFailure.hold(message, e);
+  }
+
+  @Override
+  public String destination() {
+    return "kafka " + properties.get("bootstrap.servers") + " topic " + topic;
+  }
+}

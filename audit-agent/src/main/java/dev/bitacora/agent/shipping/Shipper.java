@@ -1,0 +1,335 @@
+package dev.bitacora.agent.shipping;
+
+import dev.bitacora.agent.shipping.DeliveryState.Phase;
+import dev.bitacora.agent.spool.Spool;
+import dev.bitacora.agent.spool.SpooledRecord;
+import dev.bitacora.agent.transport.DeliveryFailure;
+import dev.bitacora.agent.transport.Transport;
+import dev.bitacora.agent.transport.TransportFactory;
+import dev.bitacora.core.chain.ChainLink;
+import dev.bitacora.core.chain.StreamPosition;
+import dev.bitacora.core.wire.RecordKind;
+import dev.bitacora.core.wire.WireRecord;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
+
+/**
+ * One lane's way out: a daemon thread that sends from the oldest unacknowledged record, in order,
+ * and begins there again after any failure. Nothing leaves the spool before the destination has
+ * acknowledged it, so nothing is lost while the process lives.
+ *
+ * <p>The chain's links are computed here, in the order of the spool, from the link at the
+ * watermark: a record that is sent again carries the same link again.
+ */
+public final class Shipper implements AutoCloseable {
+  private static final int MAX_RECORDS = 2000;
+
+  /** The intake's limit and Kafka's {@code max.request.size} are 1 MiB; headers need some of it. */
+  private static final int MAX_BYTES = 800 * 1024;
+
+  private static final Duration IDLE = Duration.ofSeconds(1);
+  private static final Duration FIRST_PAUSE = Duration.ofMillis(200);
+  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
+  private static final Duration HELD_PAUSE = Duration.ofSeconds(10);
+
+  private final Spool spool;
+  private final boolean chained;
+  private final TransportFactory transports;
+  private final Consumer<String> reports;
+  private final Thread thread;
+  private final Acknowledgements acknowledgements = new Acknowledgements();
+
+  // The shipper's thread alone.
+  private final Backoff backoff = new Backoff(FIRST_PAUSE, LONGEST_PAUSE);
+  private final Deque<Shipment> underway = new ArrayDeque<>();
+  private Transport transport;
+  private long nextToSend;
+  private ChainLink nextLink = ChainLink.ZERO;
+  private long watermark = -1;
+  private ChainLink watermarkLink = ChainLink.ZERO;
+  private long highestShipped = -1;
+  private long failuresInARow;
+
+  // Written by the shipper's thread, read by any.
+  private volatile Phase phase = Phase.DELIVERING;
+  private final AtomicLong shipped = new AtomicLong();
+  private final AtomicLong acknowledged = new AtomicLong();
+  private final AtomicLong failures = new AtomicLong();
+  private volatile String lastError;
+
+  /** System.nanoTime() after which to give up; only meaningful once closing. */
+  private volatile long giveUpAt;
+
+  private volatile boolean closing;
+
+  /**
+   * A shipper that has not started.
+   *
+   * @param threadName begins with the agent's prefix, by which its own logging is recognised
+   * @param chained true in the audit lane
+   * @param reports takes one line per change of state
+   */
+  public Shipper(
+      String threadName,
+      Spool spool,
+      boolean chained,
+      TransportFactory transports,
+      Consumer<String> reports) {
+    this.spool = spool;
+    this.chained = chained;
+    this.transports = transports;
+    this.reports = reports;
+    this.thread = new Thread(this::run, threadName);
+    thread.setDaemon(true);
+  }
+
+  public void start() {
+    thread.start();
+  }
+
+  /** Completes once the destination has acknowledged this number. */
+  public CompletableFuture<Void> acknowledgementOf(long sequence) {
+    return acknowledgements.of(sequence);
+  }
+
+  public DeliveryState state() {
+    return new DeliveryState(
+        phase, shipped.get(), acknowledged.get(), failures.get(), Optional.ofNullable(lastError));
+  }
+
+  /** Begins to close: sends what is left, and gives up when the time is over. */
+  public void drain(Duration atMost) {
+    giveUpAt = System.nanoTime() + atMost.toNanos();
+    closing = true;
+    LockSupport.unpark(thread);
+  }
+
+  /** Waits for the end of {@link #drain}; what is left stays unsent. Bounded. */
+  @Override
+  public void close() {
+    if (!closing) {
+      drain(Duration.ZERO);
+    }
+    long remaining = TimeUnit.NANOSECONDS.toMillis(giveUpAt - System.nanoTime());
+    try {
+      thread.join(Math.max(0, remaining) + 250);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    if (thread.isAlive()) {
+      thread.interrupt();
+    }
+    phase = Phase.STOPPED;
+    acknowledgements.close(
+        "the agent was closed before " + transports.destination() + " acknowledged the record");
+  }
+
+  private void run() {
+    while (!isFinished()) {
+      try {
+        doWork();
+      } catch (DeliveryFailure e) {
+        rewind(e);
+      } catch (InterruptedException e) {
+        break;
+      } catch (RuntimeException | Error e) {
+        rewind(DeliveryFailure.retry("sending failed unexpectedly: " + e, e));
+      }
+    }
+    closeTransport();
+  }
+
+  private boolean isFinished() {
+    return closing && (isEmpty() || System.nanoTime() - giveUpAt >= 0);
+  }
+
+  private boolean isEmpty() {
+    return underway.isEmpty() && spool.read(nextToSend, 1, 1).isEmpty();
+  }
+
+  /** Sends as much as may be underway, then waits for the oldest of it. */
+  private void doWork() throws DeliveryFailure, InterruptedException {
+    if (transport == null) {
+      if (spool.read(nextToSend, 1, 1).isEmpty()) {
+        spool.await(nextToSend, IDLE);
+        return;
+      }
+      transport = transports.open();
+    }
+    while (underway.size() < transport.pipelineDepth() && sendNext()) {
+      // until nothing is left, or enough is underway
+    }
+    if (underway.isEmpty()) {
+      spool.await(nextToSend, IDLE);
+    } else {
+      awaitOldest();
+    }
+  }
+
+  private boolean sendNext() throws DeliveryFailure {
+    List<SpooledRecord> records = spool.read(nextToSend, MAX_RECORDS, MAX_BYTES);
+    if (records.isEmpty()) {
+      return false;
+    }
+    List<WireRecord> batch = new ArrayList<>(records.size());
+    ChainLink link = nextLink;
+    for (SpooledRecord record : records) {
+      StreamPosition position = new StreamPosition(spool.stream(), record.sequence());
+      batch.add(new WireRecord(record.kind(), position, link, record.value()));
+      if (chained) {
+        link = link.next(position, record.value());
+      }
+    }
+    CompletableFuture<Long> answer = transport.send(batch);
+    underway.add(new Shipment(batch, link, answer));
+    nextToSend = lastOf(batch) + 1;
+    nextLink = link;
+    countShipped(batch);
+    return true;
+  }
+
+  private void countShipped(List<WireRecord> batch) {
+    long newlyShipped =
+        batch.stream()
+            .filter(record -> record.position().sequence() > highestShipped)
+            .filter(record -> record.kind() != RecordKind.CONTROL)
+            .count();
+    highestShipped = Math.max(highestShipped, lastOf(batch));
+    shipped.addAndGet(newlyShipped);
+  }
+
+  private void awaitOldest() throws DeliveryFailure, InterruptedException {
+    Shipment oldest = underway.peek();
+    try {
+      long through = oldest.answer.get(patience(), TimeUnit.MILLISECONDS);
+      underway.remove();
+      acknowledge(oldest, through);
+    } catch (TimeoutException e) {
+      // still underway: the transport has its own limit, and closing has been looked at
+    } catch (ExecutionException e) {
+      throw e.getCause() instanceof DeliveryFailure failure
+          ? failure
+          : DeliveryFailure.retry("sending failed: " + e.getCause(), e.getCause());
+    }
+  }
+
+  /** How long to wait before looking whether the agent is being closed. */
+  private long patience() {
+    long untilGivingUp =
+        closing ? TimeUnit.NANOSECONDS.toMillis(giveUpAt - System.nanoTime()) : 100;
+    return Math.max(1, Math.min(100, untilGivingUp));
+  }
+
+  private void acknowledge(Shipment shipment, long through) throws DeliveryFailure {
+    long last = lastOf(shipment.batch);
+    long reached = Math.min(through, last);
+    if (reached > watermark) {
+      advance(shipment, reached);
+    }
+    if (reached < last) {
+      throw DeliveryFailure.retry(
+          transports.destination() + " acknowledged up to " + through + " of " + last,
+          Optional.empty());
+    }
+  }
+
+  private void advance(Shipment shipment, long reached) {
+    acknowledged.addAndGet(
+        shipment.batch.stream()
+            .filter(record -> record.position().sequence() <= reached)
+            .filter(record -> record.kind() != RecordKind.CONTROL)
+            .count());
+    watermark = reached;
+    watermarkLink = shipment.linkAfter(reached);
+    spool.release(reached);
+    acknowledgements.acknowledged(reached);
+    reportRecovery();
+  }
+
+  private void reportRecovery() {
+    backoff.reset();
+    phase = Phase.DELIVERING;
+    if (failuresInARow > 0) {
+      reports.accept(
+          "delivering to "
+              + transports.destination()
+              + " again after "
+              + failuresInARow
+              + (failuresInARow == 1 ? " failure" : " failures"));
+      failuresInARow = 0;
+    }
+  }
+
+  /** Back to the oldest unacknowledged record, after a pause. */
+  private void rewind(DeliveryFailure failure) {
+    closeTransport();
+    underway.clear();
+    nextToSend = watermark + 1;
+    nextLink = watermarkLink;
+    report(failure);
+    boolean held = failure.reaction() == DeliveryFailure.Reaction.HOLD;
+    phase = held ? Phase.HELD : Phase.RETRYING;
+    pause(failure.retryAfter().orElseGet(held ? () -> HELD_PAUSE : backoff::pause));
+  }
+
+  private void report(DeliveryFailure failure) {
+    failures.incrementAndGet();
+    failuresInARow++;
+    lastError = failure.getMessage();
+    if (failuresInARow == 1) {
+      reports.accept(
+          failure.getMessage()
+              + "; records wait ("
+              + spool.durability().meaning()
+              + ") and delivery is tried again");
+    }
+  }
+
+  private void pause(Duration duration) {
+    long until = System.nanoTime() + duration.toNanos();
+    while (until - System.nanoTime() > 0 && !closing) {
+      LockSupport.parkNanos(this, until - System.nanoTime());
+      if (Thread.interrupted()) {
+        return;
+      }
+    }
+    if (closing) {
+      LockSupport.parkNanos(this, FIRST_PAUSE.toNanos() / 4);
+    }
+  }
+
+  private void closeTransport() {
+    if (transport != null) {
+      transport.close();
+      transport = null;
+    }
+  }
+
+  private static long lastOf(List<WireRecord> batch) {
+    return batch.get(batch.size() - 1).position().sequence();
+  }
+
+  /** A batch on its way, with the chain's link after it. */
+  private record Shipment(List<WireRecord> batch, ChainLink after, CompletableFuture<Long> answer) {
+    /** The link after this record: what the next one carries. */
+    ChainLink linkAfter(long sequence) {
+      for (WireRecord record : batch) {
+        if (record.position().sequence() > sequence) {
+          return record.previous();
+        }
+      }
+      return after;
+    }
+  }
+}

@@ -1,0 +1,2 @@
+/** Where accepted records wait until they are acknowledged. */
+package dev.bitacora.agent.spool;
