@@ -4,104 +4,74 @@ import dev.bitacora.store.StoreException;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.EnumMap;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
+import java.util.Locale;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentNavigableMap;
-import java.util.concurrent.ConcurrentSkipListMap;
 
 /**
- * Keeps the state of a single service in a directory, one file per value ({@link StateFile}),
- * replaced atomically and readable by its owner only. Values are held in memory as well, so reading
- * costs nothing.
+ * Keeps the state in a directory, one file per value ({@link StateFile}), replaced atomically and
+ * readable by its owner only. Nothing is held in memory: a command may add a token while the
+ * service runs, and it counts at once.
  *
- * <p>One process at a time: {@link #start} locks the directory and throws {@link StoreException}
- * when another holds it. Versions count upwards over the whole directory, so that a value that was
- * removed and made again is not taken for the old one. Safe for any thread. A write that throws has
+ * <p>Safe for any thread and for several processes of one machine: a write holds a lock on the
+ * directory while it compares and replaces. Versions follow the clock and never fall, so that a
+ * value that was removed and made again is not taken for the old one. A write that throws has
  * changed nothing that a reader sees.
  */
-public final class FileStateStore implements StateStore, AutoCloseable {
-  private final Path directory;
-  private final Object writing = new Object();
-  private final Map<Kind, ConcurrentNavigableMap<String, Entry>> values = new EnumMap<>(Kind.class);
+public final class FileStateStore implements StateStore {
+  private static final Object WRITING = new Object();
 
-  private FileChannel lockFile;
-  private long lastVersion;
+  private final Path directory;
 
   /**
    * @param directory made by {@link #start} when it is not there
    */
   public FileStateStore(Path directory) {
     this.directory = directory;
-    for (Kind kind : Kind.values()) {
-      values.put(kind, new ConcurrentSkipListMap<>());
-    }
   }
 
   /**
-   * Locks the directory and reads it.
+   * Makes the directory and checks what is in it.
    *
-   * @throws StoreException when another process holds it or a file in it cannot be read
+   * @throws StoreException when it cannot be made, or a file in it cannot be read
    */
   public void start() {
-    synchronized (writing) {
-      try {
-        StateFile.createDirectory(directory);
-        lock();
-        for (Kind kind : Kind.values()) {
-          load(kind);
-        }
-      } catch (IOException e) {
-        close();
-        throw new StoreException(
-            "state: cannot open "
-                + directory
-                + " ("
-                + e
-                + "); check that this user may write there",
-            e);
-      } catch (StoreException e) {
-        close();
-        throw e;
-      }
-    }
-  }
-
-  private void lock() throws IOException {
-    lockFile =
-        FileChannel.open(
-            directory.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
     try {
-      FileLock lock = lockFile.tryLock();
-      if (lock != null) {
-        return;
+      StateFile.createDirectory(directory);
+      for (Kind kind : Kind.values()) {
+        StateFile.createDirectory(folder(kind));
       }
-    } catch (OverlappingFileLockException e) {
-      // this very process holds it: the same answer
+      locked(
+          () -> {
+            for (Kind kind : Kind.values()) {
+              removeUnfinished(folder(kind));
+            }
+            return true;
+          });
+    } catch (IOException e) {
+      throw new StoreException(
+          "state: cannot open " + directory + " (" + e + "); check that this user may write there",
+          e);
     }
-    throw new StoreException(
-        "state: "
-            + directory
-            + " is in use by another process; stop it, or give this one another data directory");
+    for (Kind kind : Kind.values()) {
+      list(kind);
+    }
   }
 
-  private void load(Kind kind) throws IOException {
-    Path folder = folder(kind);
-    StateFile.createDirectory(folder);
+  private static void removeUnfinished(Path folder) throws IOException {
     try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
       for (Path file : files) {
         if (StateFile.isUnfinished(file)) {
           Files.delete(file);
-        } else {
-          Entry entry = StateFile.read(file);
-          values.get(kind).put(entry.key(), entry);
-          lastVersion = Math.max(lastVersion, entry.version());
         }
       }
     }
@@ -109,80 +79,104 @@ public final class FileStateStore implements StateStore, AutoCloseable {
 
   @Override
   public Optional<Entry> get(Kind kind, String key) {
-    return Optional.ofNullable(values.get(kind).get(key));
+    return read(file(kind, key));
   }
 
   @Override
   public boolean put(Kind kind, String key, String value, long expected) {
-    synchronized (writing) {
-      if (version(kind, key) != expected) {
-        return false;
-      }
-      Entry entry = new Entry(key, value, lastVersion + 1);
-      change(kind, key, file -> StateFile.write(file, entry));
-      lastVersion = entry.version();
-      values.get(kind).put(key, entry);
-      return true;
-    }
+    Path file = file(kind, key);
+    return changing(
+        file,
+        () -> {
+          long version = version(file);
+          if (version != expected) {
+            return false;
+          }
+          StateFile.write(file, new Entry(key, value, nextVersion(version)));
+          return true;
+        });
   }
 
   @Override
   public boolean remove(Kind kind, String key, long expected) {
-    synchronized (writing) {
-      if (expected == ABSENT || version(kind, key) != expected) {
-        return false;
-      }
-      change(kind, key, StateFile::delete);
-      values.get(kind).remove(key);
-      return true;
-    }
+    Path file = file(kind, key);
+    return changing(
+        file,
+        () -> {
+          if (expected == ABSENT || version(file) != expected) {
+            return false;
+          }
+          StateFile.delete(file);
+          return true;
+        });
   }
 
   @Override
   public List<Entry> list(Kind kind) {
-    return List.copyOf(values.get(kind).values());
-  }
-
-  /** Idempotent. Frees the directory for another process. */
-  @Override
-  public void close() {
-    synchronized (writing) {
-      if (lockFile == null) {
-        return;
+    List<Entry> entries = new ArrayList<>();
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(folder(kind))) {
+      for (Path file : files) {
+        if (!StateFile.isUnfinished(file)) {
+          read(file).ifPresent(entries::add);
+        }
       }
-      try {
-        lockFile.close();
-      } catch (IOException e) {
-        throw new StoreException("state: cannot release " + directory + ": " + e, e);
-      } finally {
-        lockFile = null;
-      }
+    } catch (IOException e) {
+      throw new StoreException(
+          "state: cannot read " + folder(kind) + " (" + e + "); check the data directory", e);
     }
+    entries.sort(Comparator.comparing(Entry::key));
+    return List.copyOf(entries);
   }
 
-  private long version(Kind kind, String key) {
-    Entry entry = values.get(kind).get(key);
-    return entry == null ? ABSENT : entry.version();
+  private long version(Path file) {
+    return read(file).map(Entry::version).orElse(ABSENT);
+  }
+
+  /** Microseconds since 1970, or one more than before where the clock stands or fell. */
+  private static long nextVersion(long before) {
+    return Math.max(before + 1, ChronoUnit.MICROS.between(Instant.EPOCH, Instant.now()));
+  }
+
+  private static Optional<Entry> read(Path file) {
+    try {
+      return Optional.of(StateFile.read(file));
+    } catch (NoSuchFileException e) {
+      return Optional.empty();
+    } catch (IOException e) {
+      throw new StoreException("state: cannot read " + file + " (" + e + "); check its rights", e);
+    }
   }
 
   private interface Change {
-    void to(Path file) throws IOException;
+    boolean make() throws IOException;
   }
 
-  private void change(Kind kind, String key, Change change) {
-    if (lockFile == null) {
-      throw new StoreException("state: " + directory + " is not open");
-    }
-    Path file = folder(kind).resolve(StateFile.nameFor(key));
+  private boolean changing(Path file, Change change) {
     try {
-      change.to(file);
+      return locked(change);
     } catch (IOException e) {
       throw new StoreException(
           "state: cannot change " + file + " (" + e + "); check the disk's space and rights", e);
     }
   }
 
+  /** One writer among the threads of this process, then among processes. */
+  private boolean locked(Change change) throws IOException {
+    synchronized (WRITING) {
+      try (FileChannel file =
+              FileChannel.open(
+                  directory.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+          FileLock lock = file.lock()) {
+        return lock.isValid() && change.make();
+      }
+    }
+  }
+
+  private Path file(Kind kind, String key) {
+    return folder(kind).resolve(StateFile.nameFor(key));
+  }
+
   private Path folder(Kind kind) {
-    return directory.resolve(kind.name().toLowerCase(java.util.Locale.ROOT));
+    return directory.resolve(kind.name().toLowerCase(Locale.ROOT));
   }
 }

@@ -11,7 +11,6 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.util.List;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -26,7 +25,6 @@ class FileStateStoreTest extends StateStoreContract {
 
   @Override
   protected StateStore reopen() {
-    store.close();
     return opened();
   }
 
@@ -38,11 +36,6 @@ class FileStateStoreTest extends StateStoreContract {
 
   private Path directory() {
     return temporary.resolve("data/state");
-  }
-
-  @AfterEach
-  void close() {
-    store.close();
   }
 
   @Test
@@ -58,14 +51,16 @@ class FileStateStoreTest extends StateStoreContract {
   }
 
   @Test
-  void start_onADirectoryInUse_saysWhatToDo() {
-    try (FileStateStore second = new FileStateStore(directory())) {
-      assertThatThrownBy(second::start)
-          .isInstanceOf(StoreException.class)
-          .hasMessageContaining(directory().toString())
-          .hasMessageContaining("in use by another process; stop it");
-    }
-    assertThat(store.put(Kind.USER, "a", "1", StateStore.ABSENT)).isTrue();
+  void aSecondProcess_addsAndRemoves_andTheFirstSeesItAtOnce() {
+    FileStateStore second = new FileStateStore(directory());
+    second.start();
+    assertThat(second.put(Kind.TOKEN, "t", "1", StateStore.ABSENT)).isTrue();
+
+    StateStore.Entry seen = store.get(Kind.TOKEN, "t").orElseThrow();
+    assertThat(seen.value()).isEqualTo("1");
+    assertThat(store.put(Kind.TOKEN, "t", "2", seen.version())).isTrue();
+    assertThat(second.put(Kind.TOKEN, "t", "3", seen.version())).isFalse();
+    assertThat(second.list(Kind.TOKEN)).extracting(StateStore.Entry::value).containsExactly("2");
   }
 
   @Test
@@ -102,20 +97,10 @@ class FileStateStoreTest extends StateStoreContract {
   @Test
   void start_onAFile_saysSo() throws IOException {
     Path file = Files.writeString(temporary.resolve("file"), "");
-    try (FileStateStore wrong = new FileStateStore(file)) {
-      assertThatThrownBy(wrong::start)
-          .isInstanceOf(StoreException.class)
-          .hasMessageContaining(file.toString());
-    }
-  }
-
-  @Test
-  void put_afterClose_isRefused() {
-    store.close();
-    store.close();
-    assertThatThrownBy(() -> store.put(Kind.USER, "a", "1", StateStore.ABSENT))
+    FileStateStore wrong = new FileStateStore(file);
+    assertThatThrownBy(wrong::start)
         .isInstanceOf(StoreException.class)
-        .hasMessageContaining("not open");
+        .hasMessageContaining(file.toString());
   }
 
   private Path onlyFile(Kind kind) throws IOException {
