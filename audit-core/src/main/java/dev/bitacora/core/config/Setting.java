@@ -22,6 +22,7 @@ public enum Setting {
       "Bitácora's address for the agent that ships over HTTP, and for send",
       Part.AGENT),
   TOKEN(Kind.SECRET, null, "The component's token for URL", Part.AGENT),
+  READER_TOKEN(Kind.SECRET, null, "A reader's token, with which send looks whether its event is found", Part.SERVICE),
   CA_FILE(
       Kind.PATH,
       null,

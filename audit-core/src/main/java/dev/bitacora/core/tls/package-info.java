@@ -1,0 +1,2 @@
+/** TLS for those who connect. */
+package dev.bitacora.core.tls;
