@@ -1,0 +1,2 @@
+/** For components on Javalin: every request in scope, and recorded. */
+package dev.bitacora.agent.javalin;
