@@ -3,11 +3,14 @@ package dev.bitacora.agent.http;
 import dev.bitacora.agent.transport.DeliveryFailure;
 import dev.bitacora.agent.transport.Transport;
 import dev.bitacora.agent.transport.TransportFactory;
+import dev.bitacora.core.tls.TrustedCertificates;
+import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import javax.net.ssl.SSLContext;
 
 /** The way to an HTTP intake. Its client and the client's daemon threads are made on first use. */
 public final class HttpTransports implements TransportFactory {
@@ -55,10 +58,18 @@ public final class HttpTransports implements TransportFactory {
               .followRedirects(HttpClient.Redirect.NEVER)
               .connectTimeout(CONNECT_TIMEOUT);
       if (caFile.isPresent()) {
-        builder.sslContext(TrustedAuthority.contextFor(caFile.get()));
+        builder.sslContext(trust(caFile.get()));
       }
       client = builder.build();
     }
     return client;
+  }
+
+  private static SSLContext trust(Path pem) throws DeliveryFailure {
+    try {
+      return TrustedCertificates.contextFor(pem);
+    } catch (IOException e) {
+      throw DeliveryFailure.hold("BITACORA_CA_FILE: " + e.getMessage(), e);
+    }
   }
 }
