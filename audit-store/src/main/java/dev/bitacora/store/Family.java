@@ -1,9 +1,13 @@
 package dev.bitacora.store;
 
 import dev.bitacora.core.event.Dataset;
+import java.time.DateTimeException;
 import java.time.Instant;
+import java.time.LocalDate;
+import java.time.YearMonth;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.Optional;
 
 /** A family of indices with a period and a retention of its own. */
 public enum Family {
@@ -32,5 +36,32 @@ public enum Family {
   /** The index that holds this moment, {@code audit-events-2026.11}. */
   public String indexAt(Instant time) {
     return prefix + "-" + period.format(time);
+  }
+
+  /** The moments that an index of this name holds; empty when the name is none of this family's. */
+  public Optional<TimeRange> periodOf(String index) {
+    if (!index.startsWith(prefix + "-")) {
+      return Optional.empty();
+    }
+    try {
+      String text = index.substring(prefix.length() + 1);
+      return Optional.of(this == LOGS ? day(LocalDate.parse(text, period)) : month(text));
+    } catch (DateTimeException e) {
+      return Optional.empty();
+    }
+  }
+
+  private static TimeRange day(LocalDate day) {
+    return range(day, day.plusDays(1));
+  }
+
+  private TimeRange month(String text) {
+    YearMonth month = YearMonth.parse(text, period);
+    return range(month.atDay(1), month.plusMonths(1).atDay(1));
+  }
+
+  private static TimeRange range(LocalDate from, LocalDate to) {
+    return new TimeRange(
+        from.atStartOfDay().toInstant(ZoneOffset.UTC), to.atStartOfDay().toInstant(ZoneOffset.UTC));
   }
 }
