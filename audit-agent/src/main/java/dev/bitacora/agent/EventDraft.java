@@ -156,6 +156,9 @@ public final class EventDraft {
     if (plain == null) {
       return this;
     }
+    if ("user.id".equals(name)) {
+      return actor(User.id(plain.toString()));
+    }
     Optional<Field> field = EventSchema.field(String.valueOf(name)).filter(f -> !f.envelope());
     Optional<Object> fitting = field.flatMap(f -> FieldValue.fitting(f, plain));
     if (fitting.isPresent()) {

@@ -82,8 +82,10 @@ final class KafkaTransport implements Transport {
         : DeliveryFailure.retry(message, error);
   }
 
-  private static boolean needsRepair(Exception error) {
-    return error instanceof AuthenticationException
+  /** A producer that waited in vain for a topic says why in the cause. */
+  private static boolean needsRepair(Throwable error) {
+    return error.getCause() instanceof UnknownTopicOrPartitionException
+        || error instanceof AuthenticationException
         || error instanceof AuthorizationException
         || error instanceof InvalidTopicException
         || error instanceof RecordTooLargeException

@@ -21,6 +21,9 @@ import java.util.Optional;
  * throws and never blocks. What the agent's own threads log (Kafka's client does) is ignored.
  */
 public final class LogbackAuditAppender extends UnsynchronizedAppenderBase<ILoggingEvent> {
+  /** True while this thread encodes a line: what an argument's toString() logs is left out. */
+  private final ThreadLocal<Boolean> encoding = new ThreadLocal<>();
+
   private Optional<AuditLog> audit = Optional.empty();
   private LogLines lines;
 
@@ -41,8 +44,14 @@ public final class LogbackAuditAppender extends UnsynchronizedAppenderBase<ILogg
 
   @Override
   protected void append(ILoggingEvent event) {
-    if (!AgentThreads.isOne(event.getThreadName())) {
+    if (encoding.get() != null || AgentThreads.isOne(event.getThreadName())) {
+      return;
+    }
+    encoding.set(true);
+    try {
       var unused = lines.draft(event).record();
+    } finally {
+      encoding.remove();
     }
   }
 }

@@ -34,6 +34,7 @@ public final class IntakeServer implements AutoCloseable {
   private final ConcurrentLinkedQueue<Refusal> refusals = new ConcurrentLinkedQueue<>();
   private final AtomicInteger requests = new AtomicInteger();
   private final String token;
+  private final AtomicInteger takeOnly = new AtomicInteger(Integer.MAX_VALUE);
   private volatile boolean failing;
   private volatile boolean swallowing;
 
@@ -75,6 +76,11 @@ public final class IntakeServer implements AutoCloseable {
   /** Keeps what it gets and answers 500, as when the answer is lost on its way. */
   public void swallowing(boolean swallowing) {
     this.swallowing = swallowing;
+  }
+
+  /** Takes no more than this many records of the next longer batch. */
+  public void takeOnly(int records) {
+    takeOnly.set(records);
   }
 
   public int requests() {
@@ -136,6 +142,9 @@ public final class IntakeServer implements AutoCloseable {
     } catch (MalformedRecordException e) {
       answer(exchange, 400, e.getMessage());
       return;
+    }
+    if (batch.size() > takeOnly.get()) {
+      batch = batch.subList(0, takeOnly.getAndSet(Integer.MAX_VALUE));
     }
     synchronized (this) {
       records.addAll(batch);
