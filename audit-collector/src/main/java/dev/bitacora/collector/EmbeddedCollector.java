@@ -1,0 +1,111 @@
+package dev.bitacora.collector;
+
+import dev.bitacora.collector.accounting.Accounts;
+import dev.bitacora.collector.accounting.Balance;
+import dev.bitacora.collector.deadletter.DeadLetterFiles;
+import dev.bitacora.collector.deadletter.DeadLetters;
+import dev.bitacora.collector.deadletter.DeadLettersUnavailableException;
+import dev.bitacora.collector.health.Condition;
+import dev.bitacora.collector.health.Health;
+import dev.bitacora.collector.http.IntakeHandler;
+import dev.bitacora.collector.http.OperationsRoutes;
+import dev.bitacora.collector.index.Delivery;
+import dev.bitacora.collector.intake.IntakeService;
+import dev.bitacora.collector.intake.SenderAuthenticator;
+import dev.bitacora.collector.intake.StoreIntakeLog;
+import dev.bitacora.collector.metrics.CollectorMetrics;
+import dev.bitacora.store.AuditStore;
+import dev.bitacora.store.Retention;
+import dev.bitacora.store.StoreHealth;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.Map;
+
+/**
+ * The collector inside the standalone service: an intake that writes to the store of the same
+ * process, dead letters in files, health and metrics for the service's own web server. Safe for any
+ * thread between {@link #start} and {@link #close}. The store belongs to the caller, who starts it
+ * before and closes it after.
+ */
+public final class EmbeddedCollector implements AutoCloseable {
+  private final DeadLetters deadLetters;
+  private final Accounts accounts = new Accounts();
+  private final Health health = new Health();
+  private final IntakeService intake;
+  private final IntakeHandler handler;
+  private final OperationsRoutes operations;
+
+  /**
+   * Assembles it.
+   *
+   * @param store started already
+   * @param retention the store's
+   * @param lastOffsets each log's highest offset in the store
+   * @param deadLetterFolder usually {@code <data>/dlq}
+   * @param version of this program
+   */
+  public EmbeddedCollector(
+      AuditStore store,
+      Retention retention,
+      Map<String, Long> lastOffsets,
+      Path deadLetterFolder,
+      SenderAuthenticator authenticator,
+      String version) {
+    Clock clock = Clock.systemUTC();
+    deadLetters = new DeadLetterFiles(deadLetterFolder);
+    CollectorMetrics metrics = new CollectorMetrics(accounts, Map::of, version);
+    Delivery delivery = new Delivery(store, retention, deadLetters, metrics, clock);
+    intake =
+        new IntakeService(
+            new StoreIntakeLog(delivery, accounts, lastOffsets, clock),
+            deadLetters,
+            accounts,
+            new StoredEvents(store)::find,
+            clock);
+    handler = new IntakeHandler(intake, authenticator);
+    operations = new OperationsRoutes(health, metrics::scrape);
+    health.live("process", () -> Condition.up("runs"));
+    health.ready("store", () -> condition(store.check()));
+    health.ready("delivery", delivery::condition);
+  }
+
+  /** Opens the dead letters; throws with a sentence that says what to do. */
+  public void start() throws DeadLettersUnavailableException {
+    deadLetters.start();
+  }
+
+  /** For senders in this process. */
+  public IntakeService intake() {
+    return intake;
+  }
+
+  /** For {@code POST} at {@link IntakeHandler#PATH}. */
+  public IntakeHandler intakeHandler() {
+    return handler;
+  }
+
+  /** Health and metrics, to be installed. */
+  public OperationsRoutes operations() {
+    return operations;
+  }
+
+  public DeadLetters deadLetters() {
+    return deadLetters;
+  }
+
+  /** What became of everything, now. */
+  public Balance balance() {
+    return accounts.balance();
+  }
+
+  /** Ends the intake's own streams. Idempotent. */
+  @Override
+  public void close() {
+    intake.close();
+    deadLetters.close();
+  }
+
+  static Condition condition(StoreHealth health) {
+    return new Condition(health.up(), health.reason());
+  }
+}

@@ -1,0 +1,2 @@
+/** The intake, health and metrics over HTTP; the one package that uses Javalin. */
+package dev.bitacora.collector.http;

@@ -1,0 +1,101 @@
+package dev.bitacora.collector.index;
+
+import dev.bitacora.collector.accounting.Accounts;
+import dev.bitacora.collector.accounting.Settlement;
+import dev.bitacora.collector.deadletter.DeadLetter;
+import dev.bitacora.collector.deadletter.RawRecord;
+import dev.bitacora.store.NewEvent;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * A record on its way to the store or to the dead letters. Owned by the thread that delivers it.
+ */
+public final class PendingRecord {
+  private final RawRecord raw;
+  private final Receipt receipt;
+  private final Optional<NewEvent> event;
+  private Optional<Poison> poison;
+  private int attempts;
+  private boolean waiting;
+  private boolean settled;
+
+  private PendingRecord(
+      RawRecord raw, Receipt receipt, Optional<NewEvent> event, Optional<Poison> poison) {
+    this.raw = raw;
+    this.receipt = receipt;
+    this.event = event;
+    this.poison = poison;
+  }
+
+  /** An event for the store. */
+  public static PendingRecord of(RawRecord raw, NewEvent event, Receipt receipt) {
+    return new PendingRecord(raw, receipt, Optional.of(event), Optional.empty());
+  }
+
+  /** A record for the dead letters. */
+  public static PendingRecord poisoned(RawRecord raw, Poison poison, Receipt receipt) {
+    return new PendingRecord(raw, receipt, Optional.empty(), Optional.of(poison));
+  }
+
+  public RawRecord raw() {
+    return raw;
+  }
+
+  /** Why it can not be stored, when it can not. */
+  public Optional<Poison> poison() {
+    return poison;
+  }
+
+  /** Books that it left. */
+  public void account(Accounts accounts, String log, Settlement how) {
+    if (how == Settlement.DEADLETTERED) {
+      accounts.deadLettered(log, raw.size(), poison.orElseThrow().reason());
+    } else {
+      accounts.settled(log, raw.size(), how);
+    }
+  }
+
+  NewEvent event() {
+    return event.orElseThrow(() -> new IllegalStateException("a poisoned record has no event"));
+  }
+
+  boolean isPoisoned() {
+    return poison.isPresent();
+  }
+
+  boolean isWanted() {
+    return receipt.isWanted();
+  }
+
+  /** True after an attempt that failed. */
+  boolean isWaiting() {
+    return waiting;
+  }
+
+  void waiting(boolean waits) {
+    waiting = waits;
+  }
+
+  void attempted() {
+    attempts++;
+  }
+
+  void poison(Poison why) {
+    poison = Optional.of(why);
+  }
+
+  DeadLetter deadLetter(Instant now) {
+    Poison why = poison.orElseThrow();
+    return new DeadLetter(raw, why.reason(), why.detail(), attempts, 0, now);
+  }
+
+  boolean isSettled() {
+    return settled;
+  }
+
+  void settle(Settlement how) {
+    settled = true;
+    receipt.settled(this, how);
+  }
+}

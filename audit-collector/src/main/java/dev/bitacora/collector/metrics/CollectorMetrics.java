@@ -1,0 +1,137 @@
+package dev.bitacora.collector.metrics;
+
+import dev.bitacora.collector.accounting.Accounts;
+import dev.bitacora.collector.accounting.Balance;
+import dev.bitacora.collector.accounting.Lag;
+import dev.bitacora.collector.accounting.Measurements;
+import dev.bitacora.collector.deadletter.DeadLetterReason;
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MultiGauge;
+import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.Timer;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.time.Duration;
+import java.util.Map;
+import java.util.function.Supplier;
+import java.util.function.ToDoubleFunction;
+
+/**
+ * What the collector counts, as Prometheus text. All numbers of one answer are of one moment, so
+ * that {@code consumed = indexed + duplicates + deadlettered + released + in flight} holds in it.
+ * Safe for any thread.
+ */
+public final class CollectorMetrics implements Measurements {
+  private static final Duration[] LIMITS = {
+    Duration.ofMillis(10),
+    Duration.ofMillis(50),
+    Duration.ofMillis(100),
+    Duration.ofMillis(300),
+    Duration.ofSeconds(1),
+    Duration.ofSeconds(2),
+    Duration.ofSeconds(5),
+    Duration.ofSeconds(30),
+    Duration.ofMinutes(5)
+  };
+
+  private final PrometheusMeterRegistry registry =
+      new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+  private final Accounts accounts;
+  private final Supplier<Map<String, Lag>> lags;
+  private final String version;
+  private final Timer bulk = timer("bitacora.bulk", "One write to the store");
+  private final Timer endToEnd =
+      timer("bitacora.end.to.end", "From the moment an event happened until it was durable");
+  private final Timer clockAhead =
+      timer("bitacora.clock.skew", "By how much an event's clock was ahead of the log's");
+  private final MultiGauge lagRecords =
+      MultiGauge.builder("bitacora.lag.records").description("Not consumed yet").register(registry);
+  private volatile Balance balance = Balance.NOTHING;
+  private volatile double lagSeconds;
+
+  /**
+   * @param lags per partition, where there are any
+   * @param version of this program
+   */
+  public CollectorMetrics(Accounts accounts, Supplier<Map<String, Lag>> lags, String version) {
+    this.accounts = accounts;
+    this.lags = lags;
+    this.version = version;
+    counter("bitacora.consumed", "Came in", Balance::consumed);
+    counter("bitacora.indexed", "Durable in the store", Balance::indexed);
+    counter(
+        "bitacora.conflicts", "Indexed beside another event with the same id", Balance::conflicts);
+    counter("bitacora.duplicates", "Were there already", Balance::duplicates);
+    counter("bitacora.released", "Given back unconfirmed", Balance::released);
+    counter("bitacora.lost", "Removed by Kafka before anybody read them", Balance::lost);
+    for (DeadLetterReason reason : DeadLetterReason.values()) {
+      FunctionCounter.builder(
+              "bitacora.deadlettered", this, m -> m.balance.deadLettered().getOrDefault(reason, 0L))
+          .description("Parked with their reason")
+          .tag("reason", reason.text())
+          .register(registry);
+    }
+    gauge("bitacora.inflight.records", "Consumed and not settled", m -> m.balance.inFlight());
+    gauge("bitacora.inflight.bytes", "Their bytes", m -> m.balance.inFlightBytes());
+    gauge("bitacora.lag.seconds", "Age of the oldest unsettled record", m -> m.lagSeconds);
+  }
+
+  /** Prometheus text. */
+  public synchronized String scrape() {
+    balance = accounts.balance();
+    Map<String, Lag> now = lags.get();
+    lagRecords.register(
+        now.entrySet().stream()
+            .map(
+                entry ->
+                    MultiGauge.Row.of(
+                        Tags.of("partition", entry.getKey()), entry.getValue().records()))
+            .toList(),
+        true);
+    lagSeconds =
+        now.values().stream().mapToDouble(lag -> lag.age().toMillis() / 1000.0).max().orElse(0);
+    // The registry takes a name that ends in _info for a suffix of its own and cuts it off.
+    return registry.scrape()
+        + "# HELP build_info What runs\n# TYPE build_info gauge\nbuild_info{version=\""
+        + version
+        + "\"} 1\n";
+  }
+
+  @Override
+  public void bulk(Duration duration) {
+    bulk.record(duration);
+  }
+
+  @Override
+  public void endToEnd(Duration duration) {
+    endToEnd.record(duration);
+  }
+
+  @Override
+  public void clockAhead(Duration duration) {
+    clockAhead.record(duration);
+  }
+
+  @Override
+  public void retried(String troubleClass, int records) {
+    registry.counter("bitacora.retried.items", "class", troubleClass).increment(records);
+  }
+
+  private void counter(String name, String description, ToDoubleFunction<Balance> value) {
+    FunctionCounter.builder(name, this, m -> value.applyAsDouble(m.balance))
+        .description(description)
+        .register(registry);
+  }
+
+  private void gauge(String name, String description, ToDoubleFunction<CollectorMetrics> value) {
+    Gauge.builder(name, this, value).description(description).register(registry);
+  }
+
+  private Timer timer(String name, String description) {
+    return Timer.builder(name)
+        .description(description)
+        .serviceLevelObjectives(LIMITS)
+        .register(registry);
+  }
+}

@@ -1,0 +1,2 @@
+/** The collector, assembled: embedded and distributed. */
+package dev.bitacora.collector;
