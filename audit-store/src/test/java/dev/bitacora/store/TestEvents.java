@@ -60,6 +60,7 @@ public final class TestEvents {
   public static AuditEventBuilder plain() {
     return AuditEvent.builder("invoice.approve")
         .at(NOW)
+        .message("Something happened")
         .outcome(Outcome.SUCCESS)
         .set("user.id", "alice")
         .set("service.name", "api")

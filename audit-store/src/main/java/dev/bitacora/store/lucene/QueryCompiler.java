@@ -32,10 +32,8 @@ import org.apache.lucene.search.IndexOrDocValuesQuery;
 import org.apache.lucene.search.IndexSearcher;
 import org.apache.lucene.search.MatchAllDocsQuery;
 import org.apache.lucene.search.MatchNoDocsQuery;
-import org.apache.lucene.search.PrefixQuery;
 import org.apache.lucene.search.Query;
 import org.apache.lucene.search.TermQuery;
-import org.apache.lucene.search.TermRangeQuery;
 import org.apache.lucene.util.BytesRef;
 import org.apache.lucene.util.QueryBuilder;
 
@@ -130,9 +128,12 @@ final class QueryCompiler {
 
   private static Query prefix(FieldName field, String prefix) {
     return field.type() == FieldType.TEXT
-        ? new PrefixQuery(new Term(field.field().name(), lowerCase(prefix)))
-        : new PrefixQuery(
-            new Term(IndexFields.TERMS, Terms.join(Terms.prefix(field), Terms.utf8(prefix))));
+        ? beginsSo(field.field().name(), new BytesRef(lowerCase(prefix)))
+        : beginsSo(IndexFields.TERMS, Terms.of(field, prefix));
+  }
+
+  private static Query beginsSo(String luceneField, BytesRef prefix) {
+    return new TermSpanQuery(luceneField, prefix, Terms.after(prefix));
   }
 
   /** As the analyzer does it, character by character. */
@@ -145,7 +146,7 @@ final class QueryCompiler {
 
   private static Query exists(FieldName field) {
     return field.isKeyed()
-        ? new PrefixQuery(new Term(IndexFields.TERMS, new BytesRef(Terms.prefix(field))))
+        ? beginsSo(IndexFields.TERMS, new BytesRef(Terms.prefix(field)))
         : new ShapeQuery(field.field());
   }
 
@@ -158,15 +159,18 @@ final class QueryCompiler {
   }
 
   private static Query termRange(FieldName field, Comparison comparison, BytesRef bound) {
-    byte[] prefix = Terms.prefix(field);
-    BytesRef first = new BytesRef(prefix);
-    BytesRef end = Terms.after(prefix);
+    BytesRef first = new BytesRef(Terms.prefix(field));
+    BytesRef end = Terms.after(first);
     return switch (comparison) {
-      case LESS -> new TermRangeQuery(IndexFields.TERMS, first, bound, true, false);
-      case AT_MOST -> new TermRangeQuery(IndexFields.TERMS, first, bound, true, true);
-      case GREATER -> new TermRangeQuery(IndexFields.TERMS, bound, end, false, false);
-      case AT_LEAST -> new TermRangeQuery(IndexFields.TERMS, bound, end, true, false);
+      case LESS -> span(first, bound);
+      case AT_MOST -> span(first, Terms.next(bound));
+      case GREATER -> span(Terms.next(bound), end);
+      case AT_LEAST -> span(bound, end);
     };
+  }
+
+  private static Query span(BytesRef from, BytesRef to) {
+    return new TermSpanQuery(IndexFields.TERMS, from, to);
   }
 
   private static Query network(FieldName field, String network) {
@@ -182,8 +186,7 @@ final class QueryCompiler {
       last[bit / 8] |= (byte) mask;
     }
     byte[] prefix = Terms.prefix(field);
-    return new TermRangeQuery(
-        IndexFields.TERMS, Terms.join(prefix, first), Terms.join(prefix, last), true, true);
+    return span(Terms.join(prefix, first), Terms.next(Terms.join(prefix, last)));
   }
 
   private static Query longRange(String field, Comparison comparison, long bound) {

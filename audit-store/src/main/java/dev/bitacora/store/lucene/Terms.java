@@ -61,11 +61,19 @@ final class Terms {
     return name.type() == FieldType.IP ? AddressText.of(value) : value.utf8ToString();
   }
 
-  /** The first term behind all that begin with {@code prefix}, which ends in no FF. */
-  static BytesRef after(byte[] prefix) {
-    byte[] next = prefix.clone();
-    next[next.length - 1]++;
-    return new BytesRef(next);
+  /** The first term behind all that begin with {@code prefix}, which does not end in FF. */
+  static BytesRef after(BytesRef prefix) {
+    BytesRef after = BytesRef.deepCopyOf(prefix);
+    after.bytes[after.offset + after.length - 1]++;
+    return after;
+  }
+
+  /** The first term behind this one. */
+  static BytesRef next(BytesRef term) {
+    BytesRefBuilder next = new BytesRefBuilder();
+    next.append(term);
+    next.append((byte) 0);
+    return next.toBytesRef();
   }
 
   static BytesRef join(byte[] prefix, byte[] value) {
