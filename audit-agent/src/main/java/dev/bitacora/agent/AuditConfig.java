@@ -1,5 +1,6 @@
 package dev.bitacora.agent;
 
+import dev.bitacora.agent.transport.TransportFactory;
 import dev.bitacora.core.config.Configuration;
 import dev.bitacora.core.config.Setting;
 import java.net.URI;
@@ -77,8 +78,15 @@ public final class AuditConfig {
     return !settings.kafka.isEmpty();
   }
 
+  Optional<TransportFactory> transport() {
+    return Optional.ofNullable(settings.transport);
+  }
+
   /** For people, without secrets. */
   String destination() {
+    if (settings.transport != null) {
+      return settings.transport.destination();
+    }
     return usesKafka() ? "kafka " + kafka().get("bootstrap.servers") : String.valueOf(settings.url);
   }
 
@@ -131,6 +139,7 @@ public final class AuditConfig {
     private String token;
     private Path caFile;
     private Map<String, String> kafka = Map.of();
+    private TransportFactory transport;
     private boolean enabled = true;
     private boolean quiet;
     private Duration drain = Duration.ofSeconds(2);
@@ -151,6 +160,7 @@ public final class AuditConfig {
       token = other.token;
       caFile = other.caFile;
       kafka = other.kafka;
+      transport = other.transport;
       enabled = other.enabled;
       quiet = other.quiet;
       drain = other.drain;
@@ -209,6 +219,15 @@ public final class AuditConfig {
      */
     public Builder kafka(Map<String, String> properties) {
       this.kafka = new TreeMap<>(properties);
+      return this;
+    }
+
+    /**
+     * A destination of the program's own, instead of {@link #url} and {@link #kafka}: for a
+     * collector in the same process.
+     */
+    public Builder transport(TransportFactory destination) {
+      transport = destination;
       return this;
     }
 

@@ -24,7 +24,7 @@ final class ConfigCheck {
     if (config.environment().isEmpty()) {
       problems.add("BITACORA_ENVIRONMENT: required, such as dev, uat or prd");
     }
-    if (found.isEmpty()) {
+    if (found.isEmpty() && config.transport().isEmpty()) {
       destination(config, problems);
     }
     positive("heartbeat", config.heartbeat().toNanos(), problems);

@@ -45,7 +45,8 @@ final class Lanes {
   }
 
   private Lane lane(Dataset dataset, StreamId stream, long queueBytes) {
-    TransportFactory transports = config.usesKafka() ? kafka(dataset) : http();
+    TransportFactory transports =
+        config.transport().orElseGet(() -> config.usesKafka() ? kafka(dataset) : http());
     return new Lane(dataset, stream, queueBytes, envelope, transports, standardError::line);
   }
 
