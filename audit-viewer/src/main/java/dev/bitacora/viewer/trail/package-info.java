@@ -1,0 +1,2 @@
+/** Looking is recorded too: what people did in the viewer, as audit events of our own. */
+package dev.bitacora.viewer.trail;
