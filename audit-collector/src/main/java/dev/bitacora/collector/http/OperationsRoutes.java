@@ -5,7 +5,7 @@ import dev.bitacora.collector.health.Health;
 import dev.bitacora.core.json.JsonWriter;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
-import io.javalin.http.Handler;
+import io.javalin.security.RouteRole;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -28,17 +28,11 @@ public final class OperationsRoutes {
     this.metrics = metrics;
   }
 
-  /** The routes by their paths, for a server that installs them itself. */
-  public Map<String, Handler> handlers() {
-    return Map.of(
-        "/health/live", ctx -> answer(ctx, health.live()),
-        "/health/ready", ctx -> answer(ctx, health.ready()),
-        "/metrics", ctx -> ctx.contentType(PROMETHEUS).result(metrics.get()));
-  }
-
-  /** Adds the routes, open to everybody. */
-  void install(RoutesConfig routes) {
-    handlers().forEach(routes::get);
+  /** Adds the routes, open to these roles. */
+  public void install(RoutesConfig routes, RouteRole... roles) {
+    routes.get("/health/live", ctx -> answer(ctx, health.live()), roles);
+    routes.get("/health/ready", ctx -> answer(ctx, health.ready()), roles);
+    routes.get("/metrics", ctx -> ctx.contentType(PROMETHEUS).result(metrics.get()), roles);
   }
 
   private static void answer(Context ctx, Map<String, Condition> conditions) {
