@@ -1,0 +1,2 @@
+/** Assembles the product's parts into running services, from a configuration. */
+package dev.bitacora.cli.service;
