@@ -11,8 +11,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Threads that deliver batches and try again, for ever, what could not be settled; while some
- * records wait for their next attempt, other batches go on. What {@link #close} interrupts stays
- * unsettled. Safe for any thread.
+ * records wait for their next attempt, other batches go on. {@link #close} interrupts nobody, since
+ * an interrupt closes a store's files under every other thread: a write under way ends, and what
+ * waits stays unsettled. Safe for any thread.
  */
 public final class Senders implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Senders.class);
@@ -56,13 +57,16 @@ public final class Senders implements AutoCloseable {
   @Override
   public void close() {
     running = false;
-    threads.forEach(Thread::interrupt);
+    threads.forEach(thread -> queue.add(Batch.STOP));
   }
 
   private void run() {
     while (running) {
       try {
-        deliver(queue.take());
+        Batch batch = queue.take();
+        if (batch != Batch.STOP) {
+          deliver(batch);
+        }
       } catch (InterruptedException e) {
         return;
       }
@@ -85,6 +89,9 @@ public final class Senders implements AutoCloseable {
 
   /** Records and the time of their next attempt. */
   private static final class Batch implements Delayed {
+    /** Wakes a sender that is to end; due before everything else. */
+    static final Batch STOP = new Batch(List.of(), List.of(), 0, System.nanoTime());
+
     private List<LogRecord> unread;
     private List<PendingRecord> records;
     private final int failures;

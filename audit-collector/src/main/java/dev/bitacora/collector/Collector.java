@@ -1,0 +1,112 @@
+package dev.bitacora.collector;
+
+import dev.bitacora.collector.accounting.Accounts;
+import dev.bitacora.collector.accounting.Balance;
+import dev.bitacora.collector.accounting.Lag;
+import dev.bitacora.collector.deadletter.DeadLetters;
+import dev.bitacora.collector.health.Health;
+import dev.bitacora.collector.http.CollectorServer;
+import dev.bitacora.collector.http.IntakeHandler;
+import dev.bitacora.collector.http.OperationsRoutes;
+import dev.bitacora.collector.http.ServerSettings;
+import dev.bitacora.collector.index.Delivery;
+import dev.bitacora.collector.intake.IntakeService;
+import dev.bitacora.collector.intake.SenderAuthenticator;
+import dev.bitacora.collector.kafka.IndexerSettings;
+import dev.bitacora.collector.kafka.KafkaConnection;
+import dev.bitacora.collector.kafka.KafkaDeadLetters;
+import dev.bitacora.collector.kafka.KafkaIndexer;
+import dev.bitacora.collector.kafka.KafkaIntakeLog;
+import dev.bitacora.collector.metrics.CollectorMetrics;
+import dev.bitacora.store.AuditStore;
+import dev.bitacora.store.Retention;
+import java.time.Clock;
+import java.util.Map;
+
+/**
+ * The collector of the distributed service: an intake that writes to Kafka, an indexer from Kafka
+ * to the store, and a web server. Any number of them may run. Safe for any thread between {@link
+ * #start} and {@link #close}. The store belongs to the caller, who starts it before and closes it
+ * after.
+ */
+public final class Collector implements AutoCloseable {
+  private final Accounts accounts = new Accounts();
+  private final DeadLetters deadLetters;
+  private final KafkaIntakeLog intakeLog;
+  private final IntakeService intake;
+  private final KafkaIndexer indexer;
+  private final CollectorServer server;
+
+  /**
+   * Assembles it.
+   *
+   * @param store started already
+   * @param retention the store's
+   * @param version of this program
+   */
+  public Collector(
+      KafkaConnection kafka,
+      IndexerSettings settings,
+      ServerSettings listen,
+      AuditStore store,
+      Retention retention,
+      SenderAuthenticator authenticator,
+      String version) {
+    Clock clock = Clock.systemUTC();
+    deadLetters = new KafkaDeadLetters(kafka);
+    CollectorMetrics metrics = new CollectorMetrics(accounts, this::lags, version);
+    Delivery delivery = new Delivery(store, retention, deadLetters, metrics, clock);
+    indexer = new KafkaIndexer(kafka, settings, delivery, accounts, clock);
+    intakeLog = new KafkaIntakeLog(kafka);
+    intake =
+        new IntakeService(intakeLog, deadLetters, accounts, new StoredEvents(store)::find, clock);
+    Health health = new Health();
+    health.live("indexer", indexer::alive);
+    health.ready("kafka", indexer::condition);
+    health.ready("store", () -> EmbeddedCollector.condition(store.check()));
+    health.ready("delivery", delivery::condition);
+    server =
+        new CollectorServer(
+            listen,
+            new IntakeHandler(intake, authenticator),
+            new OperationsRoutes(health, metrics::scrape));
+  }
+
+  /**
+   * Listens and begins to index; trouble with Kafka or the store shows in its health.
+   *
+   * @throws IllegalStateException when the port is taken
+   */
+  public void start() {
+    server.start();
+    indexer.start();
+  }
+
+  /** The web server's port. */
+  public int port() {
+    return server.port();
+  }
+
+  public DeadLetters deadLetters() {
+    return deadLetters;
+  }
+
+  /** What became of everything, now. */
+  public Balance balance() {
+    return accounts.balance();
+  }
+
+  private Map<String, Lag> lags() {
+    return indexer.lags();
+  }
+
+  /** Stops reading, gives what is in flight its time, commits. Idempotent. */
+  @Override
+  public void close() {
+    server.close();
+    intake.close();
+    indexer.close();
+    intakeLog.close();
+    deadLetters.close();
+  }
+}
