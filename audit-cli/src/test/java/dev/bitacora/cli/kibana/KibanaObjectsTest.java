@@ -3,15 +3,8 @@ package dev.bitacora.cli.kibana;
 import static dev.bitacora.cli.kibana.Tree.at;
 import static dev.bitacora.cli.kibana.Tree.map;
 import static dev.bitacora.cli.kibana.Tree.maps;
-import static dev.bitacora.cli.kibana.Tree.texts;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.bitacora.core.event.Actions;
-import dev.bitacora.core.event.Dataset;
-import dev.bitacora.core.event.EventSchema;
-import dev.bitacora.core.event.Field;
-import dev.bitacora.core.event.FieldType;
-import dev.bitacora.core.event.Outcome;
 import dev.bitacora.core.json.JsonTree;
 import dev.bitacora.core.json.MalformedJsonException;
 import java.io.IOException;
@@ -19,9 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -29,7 +20,7 @@ import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** What can be known of Kibana's objects without a Kibana. */
+/** Form and links of Kibana's objects: what can be known of them without a Kibana. */
 class KibanaObjectsTest {
   private static final Path SOURCES = Path.of(System.getProperty("bitacora.root"), "elk", "kibana");
 
@@ -43,9 +34,6 @@ class KibanaObjectsTest {
           "search", List.of("title", "columns", "sort", "kibanaSavedObjectMeta"),
           "index-pattern", List.of("title", "name", "timeFieldName"),
           "tag", List.of("name", "color", "description"));
-
-  private static final Set<FieldType> IN_BUCKETS =
-      Set.of(FieldType.KEYWORD, FieldType.IP, FieldType.LONG);
 
   @Test
   void sources_areTheFilesOfTheFolder() throws IOException {
@@ -71,7 +59,7 @@ class KibanaObjectsTest {
 
   @Test
   void objects_areOfKnownTypesWithTheirRequiredAttributes() {
-    assertThat(objects())
+    assertThat(Sources.all())
         .allSatisfy(
             object ->
                 assertThat(map(object.get("attributes")))
@@ -82,7 +70,7 @@ class KibanaObjectsTest {
   @Test
   void objects_sayTheVersionsOfTheBaselineAndNothingOfTheirMaking() {
     assertThat(KibanaObjects.BASELINE).hasToString("8.17");
-    for (Map<String, Object> object : objects()) {
+    for (Map<String, Object> object : Sources.all()) {
       assertThat(object)
           .containsOnlyKeys(
               "id",
@@ -131,7 +119,7 @@ class KibanaObjectsTest {
   void references_leadToObjectsOfOursAndEveryObjectIsUsed() {
     Set<String> known = new HashSet<>();
     Set<String> used = new TreeSet<>();
-    for (Map<String, Object> object : objects()) {
+    for (Map<String, Object> object : Sources.all()) {
       for (Map<String, Object> reference : maps(object.get("references"))) {
         assertThat(known)
             .as("%s refers to what is imported before it", object.get("id"))
@@ -166,7 +154,7 @@ class KibanaObjectsTest {
         expected.add(panel.id() + ":panel_" + panel.id() + " search audit-latest-events");
       }
     }
-    controls()
+    Sources.controls()
         .keySet()
         .forEach(
             id ->
@@ -180,7 +168,7 @@ class KibanaObjectsTest {
 
   @Test
   void references_ofSearchesNameTheirDataView() {
-    for (Map<String, Object> search : ofType("search")) {
+    for (Map<String, Object> search : Sources.ofType("search")) {
       Object name =
           at(search, "attributes", "kibanaSavedObjectMeta", "searchSourceJSON", "indexRefName");
       assertThat(maps(search.get("references")))
@@ -208,107 +196,6 @@ class KibanaObjectsTest {
   }
 
   @Test
-  void lens_ordersItsColumnsAndSpeaksOnlyOfThem() {
-    for (Panel panel : Panel.lensOfDashboard()) {
-      panel
-          .layers()
-          .values()
-          .forEach(
-              layer ->
-                  assertThat(texts(at(layer, "columnOrder")))
-                      .as("%s", panel)
-                      .containsExactlyInAnyOrderElementsOf(map(at(layer, "columns")).keySet()));
-      assertThat(panel.columns().keySet()).as("%s", panel).containsAll(panel.columnsSpokenOf());
-      assertThat(panel.columnsSpokenOf())
-          .as("%s shows every column", panel)
-          .containsAll(panel.columns().keySet());
-    }
-  }
-
-  @Test
-  void lens_asksOfEachFieldWhatItsTypeCanAnswer() {
-    for (Panel panel : Panel.lensOfDashboard()) {
-      panel.columns().forEach((id, column) -> requireAnswerable(panel + ", column " + id, column));
-    }
-  }
-
-  private static void requireAnswerable(String where, Map<String, Object> column) {
-    String operation = (String) column.get("operationType");
-    String field = (String) column.get("sourceField");
-    switch (operation) {
-      case "terms", "unique_count" ->
-          assertThat(IN_BUCKETS).as(where).contains(schemaField(field).type());
-      case "date_histogram" ->
-          assertThat(schemaField(field).type()).as(where).isEqualTo(FieldType.DATE);
-      case "count" -> assertThat(field).as(where).isEqualTo("___records___");
-      case "formula", "math" -> assertThat(field).as(where).isNull();
-      default -> throw new AssertionError(where + ": operation " + operation + " is not checked");
-    }
-  }
-
-  @Test
-  void formulas_sayWhatTheirPartsCompute() {
-    Map<String, Map<String, Object>> columns =
-        Panel.lensOfDashboard().stream()
-            .filter(panel -> panel.id().equals("failure-rate"))
-            .findFirst()
-            .orElseThrow()
-            .columns();
-    String formula = (String) at(columns.get("rate"), "params", "formula");
-    String filter = (String) at(columns.get("rateX0"), "filter", "query");
-    assertThat(formula).isEqualTo("count(kql='" + filter + "') / count()");
-    Object divided = at(columns.get("rateX2"), "params", "tinymathAst");
-    assertThat(at(divided, "args")).isEqualTo(List.of("rateX0", "rateX1"));
-    assertThat(at(divided, "text")).isEqualTo(formula);
-    assertThat(at(divided, "location", "max")).isEqualTo((long) formula.length());
-  }
-
-  @Test
-  void columnsAndControls_areFieldsThatCanBeShownAndChosen() {
-    for (Map<String, Object> search : ofType("search")) {
-      assertThat(texts(at(search, "attributes", "columns")))
-          .isNotEmpty()
-          .allSatisfy(
-              column -> assertThat(schemaField(column).type()).isNotEqualTo(FieldType.STORED));
-    }
-    controls()
-        .values()
-        .forEach(
-            control ->
-                assertThat(schemaField((String) at(control, "explicitInput", "fieldName")).type())
-                    .isEqualTo(FieldType.KEYWORD));
-    for (Map<String, Object> view : ofType("index-pattern")) {
-      assertThat(schemaField((String) at(view, "attributes", "timeFieldName")).type())
-          .isEqualTo(FieldType.DATE);
-      assertThat(map(at(view, "attributes", "fieldFormatMap")).keySet())
-          .allSatisfy(KibanaObjectsTest::schemaField);
-    }
-  }
-
-  @Test
-  void queries_nameFieldsAndValuesThatExist() {
-    List<String> queries = queries();
-    assertThat(queries).hasSizeGreaterThan(5);
-    for (String query : queries) {
-      Kql.parse(query)
-          .clauses()
-          .forEach(
-              (field, values) -> {
-                assertThat(schemaField(field).type()).isEqualTo(FieldType.KEYWORD);
-                assertThat(valuesOf(field)).as(query).containsAll(values);
-              });
-    }
-  }
-
-  @Test
-  void everythingShown_isLimitedToItsDataset() {
-    assertThat(datasetOf(KibanaObjects.source("audit-overview"))).containsExactly("audit");
-    assertThat(datasetOf(KibanaObjects.source("audit-latest-events"))).containsExactly("audit");
-    assertThat(datasetOf(KibanaObjects.source("audit-failures"))).containsExactly("audit");
-    assertThat(datasetOf(KibanaObjects.source("audit-log-errors"))).containsExactly("log");
-  }
-
-  @Test
   void panels_areLensOrSearchesAndNothingNamesAPlace() {
     assertThat(Panel.ofDashboard()).extracting(Panel::type).containsOnly("lens", "search");
     assertThat(new String(KibanaObjects.ndjson(), StandardCharsets.UTF_8))
@@ -319,7 +206,8 @@ class KibanaObjectsTest {
   void titles_sayWhoseTheyAreAndAreUnique() {
     List<String> titles = new ArrayList<>();
     for (String type : List.of("dashboard", "search")) {
-      ofType(type).forEach(object -> titles.add((String) at(object, "attributes", "title")));
+      Sources.ofType(type)
+          .forEach(object -> titles.add((String) at(object, "attributes", "title")));
     }
     assertThat(titles)
         .doesNotHaveDuplicates()
@@ -328,22 +216,9 @@ class KibanaObjectsTest {
 
   @Test
   void dataViews_matchTheIndicesOfTheirFamily() {
-    assertThat(ofType("index-pattern"))
+    assertThat(Sources.ofType("index-pattern"))
         .extracting(view -> at(view, "attributes", "title"))
         .containsExactly("audit-events-*", "audit-logs-*");
-  }
-
-  private static List<Map<String, Object>> objects() {
-    return KibanaObjects.IDS.stream().map(KibanaObjects::source).toList();
-  }
-
-  private static List<Map<String, Object>> ofType(String type) {
-    return objects().stream().filter(object -> object.get("type").equals(type)).toList();
-  }
-
-  private static Map<String, Object> controls() {
-    Map<String, Object> dashboard = KibanaObjects.source(KibanaObjects.DASHBOARD);
-    return map(at(dashboard, "attributes", "controlGroupInput", "panelsJSON"));
   }
 
   private static List<String> lines() {
@@ -356,58 +231,5 @@ class KibanaObjectsTest {
 
   private static String typeAndId(Map<String, Object> object) {
     return object.get("type") + " " + object.get("id");
-  }
-
-  private static Field schemaField(String name) {
-    return EventSchema.field(name)
-        .orElseThrow(() -> new AssertionError("no field of an event is called " + name));
-  }
-
-  /** Every query in every object. */
-  private static List<String> queries() {
-    List<String> queries = new ArrayList<>();
-    for (Map<String, Object> object : objects()) {
-      Tree.walk(
-          object,
-          (name, value) -> {
-            if (at(value, "language") != null) {
-              assertThat(at(value, "language")).isEqualTo("kuery");
-              queries.add((String) at(value, "query"));
-            }
-          });
-    }
-    return queries;
-  }
-
-  private static List<String> datasetOf(Map<String, Object> object) {
-    Object query =
-        at(object, "attributes", "kibanaSavedObjectMeta", "searchSourceJSON", "query", "query");
-    return Kql.parse((String) query).clauses().get("event.dataset");
-  }
-
-  private static Set<String> valuesOf(String field) {
-    return switch (field) {
-      case "event.action" -> constants();
-      case "event.outcome" -> setOf(Arrays.stream(Outcome.values()).map(Outcome::text));
-      case "event.dataset" -> setOf(Arrays.stream(Dataset.values()).map(Dataset::text));
-      case "log.level" -> Set.of("ERROR", "WARN");
-      default -> throw new AssertionError("no list of values for " + field + " in this test");
-    };
-  }
-
-  private static Set<String> setOf(Stream<String> values) {
-    return new TreeSet<>(values.toList());
-  }
-
-  private static Set<String> constants() {
-    Map<String, String> actions = new LinkedHashMap<>();
-    for (java.lang.reflect.Field constant : Actions.class.getFields()) {
-      try {
-        actions.put(constant.getName(), (String) constant.get(null));
-      } catch (IllegalAccessException e) {
-        throw new AssertionError(e);
-      }
-    }
-    return new TreeSet<>(actions.values());
   }
 }
