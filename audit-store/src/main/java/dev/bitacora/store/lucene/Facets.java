@@ -32,12 +32,19 @@ final class Facets {
   private final IndexReader reader;
   private final Optional<FixedBitSet> matching;
   private final Deadline deadline;
+  private final int numbersPerPass;
 
   /**
    * @param matching empty for all documents
    */
   Facets(IndexReader reader, Optional<FixedBitSet> matching, Deadline deadline) {
+    this(reader, matching, deadline, NUMBERS_PER_PASS);
+  }
+
+  Facets(
+      IndexReader reader, Optional<FixedBitSet> matching, Deadline deadline, int numbersPerPass) {
     this.reader = reader;
+    this.numbersPerPass = numbersPerPass;
     this.matching = matching;
     this.deadline = deadline;
   }
@@ -156,7 +163,7 @@ final class Facets {
 
   private List<FacetValue> numbers(String field, int size) throws IOException {
     long documents = matching.map(bits -> (long) bits.cardinality()).orElse((long) reader.maxDoc());
-    int passes = (int) (documents / NUMBERS_PER_PASS) + 1;
+    int passes = (int) (documents / numbersPerPass) + 1;
     Best<Long> best = new Best<>(size);
     for (int pass = 0; pass < passes; pass++) {
       countNumbers(field, pass, passes)

@@ -27,7 +27,7 @@ final class IndexSession implements Closeable {
   private static final double BUFFER_MB = 16;
 
   /** Commits make small segments; merging many at once writes each event fewer times. */
-  private static final int SEGMENTS_PER_TIER = 16;
+  private static final int SEGMENTS_PER_TIER = 32;
 
   private static final int MERGES_WAITING = 8;
 

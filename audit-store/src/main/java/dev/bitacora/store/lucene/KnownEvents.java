@@ -9,7 +9,6 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
-import org.apache.lucene.index.DirectoryReader;
 
 /**
  * What the indices hold at one moment, durable or not, for questions about single events. Only
@@ -21,7 +20,7 @@ final class KnownEvents implements Closeable {
   private final Map<String, Set<String>> addedHashes = new HashMap<>();
   private final Map<String, IndexSession> addedSessions = new HashMap<>();
 
-  private record Opened(DirectoryReader reader, IdLookup lookup, IndexSession session) {}
+  private record Opened(Partition.Latest index, IdLookup lookup) {}
 
   /**
    * @param session whose commit makes it durable; null when it is
@@ -57,9 +56,9 @@ final class KnownEvents implements Closeable {
   }
 
   private Answer find(NewEvent event, byte[] key, Partition partition) throws IOException {
-    Opened index = open(partition);
-    Found found = index.lookup().find(event.position(), key);
-    return found == Found.NOTHING ? Answer.NOTHING : new Answer(found, index.session());
+    Opened asked = open(partition);
+    Found found = asked.lookup().find(event.position(), key);
+    return found == Found.NOTHING ? Answer.NOTHING : new Answer(found, asked.index().session());
   }
 
   void added(NewEvent event, IndexSession session) {
@@ -81,9 +80,8 @@ final class KnownEvents implements Closeable {
   private Opened open(Partition partition) throws IOException {
     Opened there = opened.get(partition);
     if (there == null) {
-      IndexSession session = partition.openSession();
-      DirectoryReader reader = partition.latest();
-      there = new Opened(reader, new IdLookup(reader), session);
+      Partition.Latest index = partition.latest();
+      there = new Opened(index, new IdLookup(index.reader()));
       opened.put(partition, there);
     }
     return there;
@@ -91,8 +89,8 @@ final class KnownEvents implements Closeable {
 
   @Override
   public void close() throws IOException {
-    for (Opened index : opened.values()) {
-      index.reader().decRef();
+    for (Opened asked : opened.values()) {
+      asked.index().reader().decRef();
     }
   }
 }

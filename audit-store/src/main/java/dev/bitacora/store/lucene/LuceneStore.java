@@ -18,11 +18,13 @@ import dev.bitacora.store.StoreHealth;
 import dev.bitacora.store.StoredEvent;
 import dev.bitacora.store.TimeRange;
 import dev.bitacora.store.WriteResult;
+import dev.bitacora.store.WriteResult.Status;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -89,7 +91,11 @@ public final class LuceneStore implements AuditStore {
 
   @Override
   public List<WriteResult> write(List<NewEvent> events) {
-    return opened().writer().write(events);
+    Opened now = opened;
+    return now == null
+        ? Collections.nCopies(
+            events.size(), new WriteResult(Status.ENVIRONMENT, notOpen().getMessage()))
+        : now.writer().write(events);
   }
 
   /** Log → highest offset that is durable, so that who numbers a log can go on. */
@@ -227,9 +233,13 @@ public final class LuceneStore implements AuditStore {
   private Opened opened() {
     Opened now = opened;
     if (now == null) {
-      throw new StoreException("store: " + directory + " is not open");
+      throw notOpen();
     }
     return now;
+  }
+
+  private StoreException notOpen() {
+    return new StoreException("store: " + directory + " is not open");
   }
 
   private interface Reading<T> {

@@ -148,11 +148,6 @@ final class Partition implements Closeable {
     return session;
   }
 
-  /** Null when nothing was written since the start. */
-  synchronized IndexSession openSession() {
-    return session;
-  }
-
   /** All that is durable; to be released with {@code decRef}. */
   synchronized DirectoryReader durable() throws IOException {
     refresh();
@@ -160,10 +155,19 @@ final class Partition implements Closeable {
     return reader;
   }
 
-  /** All that was added, durable or not; to be released with {@code decRef}. */
-  DirectoryReader latest() throws IOException {
-    IndexSession open = openSession();
-    return open != null && open.isOpen() ? open.latest() : durable();
+  /**
+   * All that was added.
+   *
+   * @param reader to be released with {@code decRef}
+   * @param session whose commit makes it durable; null when it is
+   */
+  record Latest(DirectoryReader reader, IndexSession session) {}
+
+  /** All that was added, durable or not. */
+  synchronized Latest latest() throws IOException {
+    return session != null && session.isOpen()
+        ? new Latest(session.latest(), session)
+        : new Latest(durable(), null);
   }
 
   private void refresh() throws IOException {
