@@ -19,6 +19,6 @@ WORKDIR /var/lib/bitacora
 ENV BITACORA_DATA_DIR=/var/lib/bitacora
 EXPOSE 7070 7071
 # Of the viewer or standalone; another service says its own port.
-HEALTHCHECK --interval=10s --timeout=5s --start-period=60s --retries=6 CMD ["bitacora-healthy", "7070"]
+HEALTHCHECK --interval=10s --timeout=5s --start-period=60s --retries=6 CMD ["bitacora-healthy", "7070", "/login"]
 ENTRYPOINT ["java", "-XX:MaxRAMPercentage=60", "-XX:+ExitOnOutOfMemoryError", "-jar", "/opt/bitacora/bitacora.jar"]
 CMD ["--help"]

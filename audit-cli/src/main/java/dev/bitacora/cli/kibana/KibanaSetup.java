@@ -41,7 +41,7 @@ public final class KibanaSetup {
   /**
    * Waits while Kibana starts, three minutes at most, and imports.
    *
-   * @return what was done, one line each
+   * @return what was done, one line each, to stand behind the word kibana
    * @throws KibanaException when not every object is in Kibana now
    */
   public List<String> install() throws KibanaException {
@@ -50,8 +50,8 @@ public final class KibanaSetup {
     requireBaseline(version);
     requireAll(kibana.importObjects(KibanaObjects.ndjson()));
     return List.of(
-        "Kibana " + version + ": " + KibanaObjects.IDS.size() + " objects imported, " + names(),
-        "Kibana: " + kibana.address("/app/dashboards#/view/" + KibanaObjects.DASHBOARD));
+        "objects " + names() + ": imported into " + version,
+        "dashboard: " + kibana.address("/app/dashboards#/view/" + KibanaObjects.DASHBOARD));
   }
 
   private static String names() {

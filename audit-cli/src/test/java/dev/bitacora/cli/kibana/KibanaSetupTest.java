@@ -32,11 +32,10 @@ class KibanaSetupTest {
           .containsExactlyElementsOf(KibanaObjects.IDS);
       assertThat(report)
           .containsExactly(
-              "Kibana "
-                  + version
-                  + ": 7 objects imported, audit-tag, audit-events, audit-logs,"
-                  + " audit-latest-events, audit-failures, audit-log-errors, audit-overview",
-              "Kibana: " + kibana.url() + "/app/dashboards#/view/audit-overview");
+              "objects audit-tag, audit-events, audit-logs, audit-latest-events, audit-failures,"
+                  + " audit-log-errors, audit-overview: imported into "
+                  + version,
+              "dashboard: " + kibana.url() + "/app/dashboards#/view/audit-overview");
     }
   }
 
@@ -53,7 +52,7 @@ class KibanaSetupTest {
     try (ImportEndpoint kibana = ImportEndpoint.startUnder("/tools/kibana").available("8.17.3")) {
       assertThat(install(URI.create(kibana.url() + "/")))
           .last()
-          .isEqualTo("Kibana: " + kibana.url() + "/app/dashboards#/view/audit-overview");
+          .isEqualTo("dashboard: " + kibana.url() + "/app/dashboards#/view/audit-overview");
     }
   }
 
