@@ -16,6 +16,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /** An open agent: its two lanes, their heartbeats, and the way down. Safe for any thread. */
 final class Lanes {
@@ -33,8 +34,9 @@ final class Lanes {
     this.standardError = standardError;
     this.envelope = envelope;
     Instant now = Instant.now();
-    audit = lane(Dataset.AUDIT, StreamId.newAt(now), config.auditQueueBytes());
-    log = lane(Dataset.LOG, StreamId.newAt(now), config.logQueueBytes());
+    Function<Dataset, TransportFactory> transports = transports();
+    audit = lane(Dataset.AUDIT, StreamId.newAt(now), config.auditQueueBytes(), transports);
+    log = lane(Dataset.LOG, StreamId.newAt(now), config.logQueueBytes(), transports);
     heartbeats =
         Executors.newSingleThreadScheduledExecutor(
             task -> {
@@ -44,10 +46,22 @@ final class Lanes {
             });
   }
 
-  private Lane lane(Dataset dataset, StreamId stream, long queueBytes) {
-    TransportFactory transports =
-        config.transport().orElseGet(() -> config.usesKafka() ? kafka(dataset) : http());
-    return new Lane(dataset, stream, queueBytes, envelope, transports, standardError::line);
+  /** To Kafka by a producer a lane; anywhere else both lanes share the way. */
+  private Function<Dataset, TransportFactory> transports() {
+    if (config.transport().isEmpty() && config.usesKafka()) {
+      return this::kafka;
+    }
+    TransportFactory shared = config.transport().orElseGet(this::http);
+    return lane -> shared;
+  }
+
+  private Lane lane(
+      Dataset dataset,
+      StreamId stream,
+      long queueBytes,
+      Function<Dataset, TransportFactory> transports) {
+    return new Lane(
+        dataset, stream, queueBytes, envelope, transports.apply(dataset), standardError::line);
   }
 
   private TransportFactory kafka(Dataset lane) {

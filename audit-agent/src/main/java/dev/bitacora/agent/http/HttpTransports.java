@@ -54,6 +54,7 @@ public final class HttpTransports implements TransportFactory {
     if (client == null) {
       HttpClient.Builder builder =
           HttpClient.newBuilder()
+              .executor(HttpThreads.SHARED)
               .version(HttpClient.Version.HTTP_1_1)
               .followRedirects(HttpClient.Redirect.NEVER)
               .connectTimeout(CONNECT_TIMEOUT);

@@ -1,0 +1,2 @@
+/** Calls an external language service, which is sometimes slow and sometimes fails. */
+package dev.bitacora.examples.assistant;

@@ -1,0 +1,97 @@
+package dev.bitacora.examples.component;
+
+import dev.bitacora.agent.Receipt;
+import dev.bitacora.core.event.Dataset;
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+
+/**
+ * Proof of what a component recorded, kept outside the product, and its count. One line for each
+ * accepted audit event or log line: event id, dataset and the exact bytes (JSON without line
+ * breaks), separated by tabs. Safe for any thread.
+ */
+public final class ReceiptFile implements Consumer<Receipt>, AutoCloseable {
+  private final OutputStream out;
+  private long auditEvents;
+  private long logLines;
+  private long refused;
+
+  /** Without a file it only counts. */
+  ReceiptFile(Optional<Path> file) {
+    try {
+      out =
+          file.isPresent()
+              ? new BufferedOutputStream(Files.newOutputStream(file.get()), 1 << 16)
+              : OutputStream.nullOutputStream();
+    } catch (IOException e) {
+      throw new UncheckedIOException("receipts: " + file.orElseThrow() + " cannot be written", e);
+    }
+  }
+
+  /** One line of such a file. */
+  @SuppressWarnings("ArrayRecordComponent") // read, looked up and compared by its bytes
+  public record Line(String eventId, Dataset dataset, byte[] bytes) {}
+
+  /** Hands over every line of a file, one after the other. */
+  public static void read(Path file, Consumer<Line> lines) throws IOException {
+    try (Stream<String> texts = Files.lines(file)) {
+      texts.map(ReceiptFile::parse).forEach(lines);
+    }
+  }
+
+  private static Line parse(String line) {
+    String[] columns = line.split("\t", 3);
+    return new Line(
+        columns[0],
+        Dataset.of(columns[1]).orElseThrow(),
+        columns[2].getBytes(StandardCharsets.UTF_8));
+  }
+
+  @Override
+  public synchronized void accept(Receipt receipt) {
+    if (!receipt.isAccepted()) {
+      refused++;
+      return;
+    }
+    if (receipt.dataset() == Dataset.LOG) {
+      logLines++;
+    } else {
+      auditEvents++;
+    }
+    write(receipt);
+  }
+
+  private void write(Receipt receipt) {
+    String head = receipt.eventId().orElseThrow() + "\t" + receipt.dataset().text() + "\t";
+    try {
+      out.write(head.getBytes(StandardCharsets.US_ASCII));
+      out.write(receipt.bytes());
+      out.write('\n');
+    } catch (IOException e) {
+      throw new UncheckedIOException("receipts: cannot be written", e);
+    }
+  }
+
+  /** What was recorded so far; the file then holds all of it. */
+  synchronized Recorded recorded() {
+    try {
+      out.flush();
+    } catch (IOException e) {
+      throw new UncheckedIOException("receipts: cannot be written", e);
+    }
+    return new Recorded(auditEvents, logLines, refused);
+  }
+
+  @Override
+  public synchronized void close() throws IOException {
+    out.close();
+  }
+}

@@ -1,0 +1,2 @@
+/** What every example component has: its agent, its loggers, its web server, its peers. */
+package dev.bitacora.examples.component;

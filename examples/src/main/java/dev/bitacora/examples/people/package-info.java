@@ -1,0 +1,2 @@
+/** Who works with the example components. */
+package dev.bitacora.examples.people;

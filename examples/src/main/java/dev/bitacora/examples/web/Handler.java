@@ -1,0 +1,7 @@
+package dev.bitacora.examples.web;
+
+/** Answers requests of one route. */
+@FunctionalInterface
+public interface Handler {
+  Answer handle(Call call) throws Exception;
+}
