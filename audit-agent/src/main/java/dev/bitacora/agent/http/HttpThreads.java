@@ -5,7 +5,9 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
-/** The few threads that read answers, for all agents of this JVM; they leave when there is no work. */
+/**
+ * The few threads that read answers, for all agents of this JVM; they leave when there is no work.
+ */
 final class HttpThreads {
   static final Executor SHARED = create();
 
