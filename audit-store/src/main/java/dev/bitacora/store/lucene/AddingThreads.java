@@ -6,7 +6,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
 /**
@@ -17,7 +17,7 @@ final class AddingThreads implements Closeable {
   /** Below this a second thread costs more than it saves. */
   private static final int WORTH_IT = 256;
 
-  private final Semaphore free = new Semaphore(1);
+  private final AtomicInteger running = new AtomicInteger();
   private final ExecutorService second =
       Executors.newSingleThreadExecutor(
           work -> {
@@ -28,20 +28,24 @@ final class AddingThreads implements Closeable {
 
   /** Returns when all parts were worked on. */
   void run(List<Integer> items, Consumer<List<Integer>> work) {
-    if (items.size() < WORTH_IT || !free.tryAcquire()) {
-      work.accept(items);
-      return;
-    }
     try {
-      int half = items.size() / 2;
-      Future<?> other = second.submit(() -> work.accept(items.subList(half, items.size())));
-      try {
-        work.accept(items.subList(0, half));
-      } finally {
-        await(other);
+      if (running.incrementAndGet() > 1 || items.size() < WORTH_IT) {
+        work.accept(items);
+      } else {
+        runHalves(items, work);
       }
     } finally {
-      free.release();
+      running.decrementAndGet();
+    }
+  }
+
+  private void runHalves(List<Integer> items, Consumer<List<Integer>> work) {
+    int half = items.size() / 2;
+    Future<?> other = second.submit(() -> work.accept(items.subList(half, items.size())));
+    try {
+      work.accept(items.subList(0, half));
+    } finally {
+      await(other);
     }
   }
 

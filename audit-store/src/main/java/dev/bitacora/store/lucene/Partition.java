@@ -138,11 +138,12 @@ final class Partition implements Closeable {
 
   /** The session that events are added to; a new one after the last was broken. */
   synchronized IndexSession session() throws IOException {
-    refresh();
+    requireOpen();
     if (session != null && !session.isOpen()) {
       endSession();
     }
     if (session == null) {
+      refresh(); // for the positions
       session = new IndexSession(directory, positions, () -> readerIsOld = true);
     }
     return session;
@@ -170,10 +171,14 @@ final class Partition implements Closeable {
         : new Latest(durable(), null);
   }
 
-  private void refresh() throws IOException {
+  private void requireOpen() {
     if (closed) {
       throw new StoreException("store: " + path + " is closed");
     }
+  }
+
+  private void refresh() throws IOException {
+    requireOpen();
     if (readerIsOld) {
       readerIsOld = false;
       DirectoryReader newer = DirectoryReader.openIfChanged(reader);
