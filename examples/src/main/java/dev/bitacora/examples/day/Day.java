@@ -114,13 +114,27 @@ public final class Day implements AutoCloseable {
     for (long i = 0; i < Math.max(1, visits); i++) {
       plans.add(plan());
     }
+    int made = 0;
+    UncheckedIOException cut = null;
     for (Future<Void> visit : people.invokeAll(plans)) {
       try {
         visit.get();
+        made++;
       } catch (ExecutionException e) {
-        throw new IllegalStateException("a visit could not be made", e.getCause());
+        cut = onlyIfCut(e);
       }
     }
+    if (made == 0) {
+      throw new IllegalStateException("the components do not answer", cut);
+    }
+  }
+
+  /** A connection that broke cuts one visit short; what was recorded until then counts. */
+  private static UncheckedIOException onlyIfCut(ExecutionException e) {
+    if (e.getCause() instanceof UncheckedIOException broken) {
+      return broken;
+    }
+    throw new IllegalStateException("a visit could not be made", e.getCause());
   }
 
   private Callable<Void> plan() {
