@@ -2,6 +2,8 @@ package dev.bitacora.agent.testing;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsServer;
 import dev.bitacora.core.event.AuditEvent;
 import dev.bitacora.core.event.InvalidEventException;
 import dev.bitacora.core.wire.BatchFormat;
@@ -16,12 +18,14 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.zip.GZIPInputStream;
+import javax.net.ssl.SSLContext;
 
 /** A real HTTP server with the intake's endpoint; keeps what it acknowledged, and can misbehave. */
 public final class IntakeServer implements AutoCloseable {
@@ -29,6 +33,7 @@ public final class IntakeServer implements AutoCloseable {
   public record Refusal(int status, Map<String, String> headers, String body) {}
 
   private final HttpServer server;
+  private final String scheme;
   private final ExecutorService threads = Executors.newCachedThreadPool();
   private final List<WireRecord> records = new ArrayList<>();
   private final ConcurrentLinkedQueue<Refusal> refusals = new ConcurrentLinkedQueue<>();
@@ -44,9 +49,26 @@ public final class IntakeServer implements AutoCloseable {
 
   /** At a port that was free before. */
   public IntakeServer(String token, int port) {
+    this(token, port, Optional.empty());
+  }
+
+  /** With TLS, as whom the context says. */
+  public IntakeServer(String token, SSLContext identity) {
+    this(token, 0, Optional.of(identity));
+  }
+
+  private IntakeServer(String token, int port, Optional<SSLContext> identity) {
     this.token = token;
+    this.scheme = identity.isPresent() ? "https" : "http";
+    InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
     try {
-      server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
+      if (identity.isPresent()) {
+        HttpsServer secured = HttpsServer.create(address, 0);
+        secured.setHttpsConfigurator(new HttpsConfigurator(identity.get()));
+        server = secured;
+      } else {
+        server = HttpServer.create(address, 0);
+      }
     } catch (IOException e) {
       throw new java.io.UncheckedIOException(e);
     }
@@ -56,7 +78,7 @@ public final class IntakeServer implements AutoCloseable {
   }
 
   public URI url() {
-    return URI.create("http://127.0.0.1:" + port());
+    return URI.create(scheme + "://127.0.0.1:" + port());
   }
 
   public int port() {
