@@ -560,6 +560,29 @@ public abstract class AuditStoreContract {
   }
 
   @Test
+  void longValues_areComparedLikeShortOnes() {
+    String longest = "x".repeat(1024);
+    NewEvent event =
+        TestEvents.event(1, 0, e -> e.set("user.name", longest).label("region", longest));
+    keep(List.of(event, TestEvents.event(1, 1, e -> e.set("user.name", "a").label("region", "a"))));
+    for (String name : List.of("user.name", "labels.region", "labels")) {
+      FieldName field = field(name);
+      for (String bound : List.of(longest, "x".repeat(2000))) {
+        boolean equal = bound.equals(longest);
+        assertThat(found(new Query.Range(field, Query.Comparison.GREATER, bound))).isEmpty();
+        assertThat(found(new Query.Range(field, Query.Comparison.AT_LEAST, bound)))
+            .hasSize(equal ? 1 : 0);
+        assertThat(found(new Query.Range(field, Query.Comparison.AT_LEAST, "x".repeat(500))))
+            .containsExactly(event.documentId());
+        assertThat(found(new Query.Prefix(field, bound))).hasSize(equal ? 1 : 0);
+        assertThat(found(new Query.Match(field, bound))).hasSize(equal ? 1 : 0);
+      }
+      assertThat(found(new Query.Range(field, Query.Comparison.LESS, longest))).hasSize(1);
+      assertThat(found(new Query.Range(field, Query.Comparison.AT_MOST, longest))).hasSize(2);
+    }
+  }
+
+  @Test
   void identifiers_areFoundWhole_caseIncluded() {
     NewEvent event =
         TestEvents.event(

@@ -1,0 +1,60 @@
+package dev.bitacora.store.elasticsearch;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+
+/** What is installed into Elasticsearch: the files of {@code elk/elasticsearch}. */
+final class Templates {
+  /**
+   * The format of our indices: {@code _meta.version} of the templates and of each index's mapping.
+   * Raised when a mapping changes.
+   */
+  static final long VERSION = 1;
+
+  static final String INDEX_TEMPLATE = "bitacora-audit";
+  static final String CUSTOM = "bitacora-audit@custom";
+
+  /** Ours: put again at every setup. */
+  static final List<String> COMPONENTS =
+      List.of("bitacora-audit@mappings", "bitacora-audit@settings");
+
+  static final List<String> ROLES =
+      List.of(
+          "bitacora-bootstrap",
+          "bitacora-retention",
+          "bitacora-state",
+          "bitacora-viewer",
+          "bitacora-writer");
+
+  private Templates() {}
+
+  static String component(String name) {
+    return read("component-templates/" + name + ".json");
+  }
+
+  static String indexTemplate() {
+    return read("index-templates/" + INDEX_TEMPLATE + ".json");
+  }
+
+  static String role(String name) {
+    return read("roles/" + name + ".json");
+  }
+
+  static String stateIndex() {
+    return read("bitacora-state.json");
+  }
+
+  private static String read(String path) {
+    try (InputStream in = Templates.class.getResourceAsStream(path)) {
+      if (in == null) {
+        throw new IllegalStateException("the program was built without elk/elasticsearch/" + path);
+      }
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException("reading " + path, e);
+    }
+  }
+}
