@@ -14,7 +14,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
@@ -27,7 +26,7 @@ final class Lanes {
   private final Lane log;
   private final ScheduledExecutorService heartbeats;
   private final Thread shutdownHook = new Thread(this::close, "bitacora-shutdown");
-  private final AtomicBoolean closed = new AtomicBoolean();
+  private boolean closed;
 
   Lanes(AuditConfig config, Envelope envelope, StandardError standardError) {
     this.config = config;
@@ -148,10 +147,12 @@ final class Lanes {
     return a.compareTo(b) > 0 ? a : b;
   }
 
-  void close() {
-    if (!closed.compareAndSet(false, true)) {
+  /** Whoever comes second waits until the first is done: what depends on it may end then. */
+  synchronized void close() {
+    if (closed) {
       return;
     }
+    closed = true;
     forgetShutdownHook();
     heartbeats.shutdownNow();
     both(lane -> lane.stop(config.drain()));
