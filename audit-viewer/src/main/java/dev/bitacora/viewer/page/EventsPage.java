@@ -26,6 +26,9 @@ public record EventsPage(Frame frame, SearchForm form, Optional<Answer> answer) 
   /** What the page searches when nobody said anything: the agents' own records stay out. */
   public static final String DEFAULT_QUERY = "not event.dataset:control";
 
+  /** As long as events are kept, unless configured otherwise. */
+  private static final String EVERYTHING = "now-400d";
+
   private static final Map<String, String> PRESETS = new LinkedHashMap<>();
 
   static {
@@ -35,7 +38,7 @@ public record EventsPage(Frame frame, SearchForm form, Optional<Answer> answer) 
     PRESETS.put("now-24h", "24 h");
     PRESETS.put("now-7d", "7 d");
     PRESETS.put("now-30d", "30 d");
-    PRESETS.put("now-400d", "all");
+    PRESETS.put(EVERYTHING, "all");
   }
 
   /**
@@ -236,37 +239,22 @@ public record EventsPage(Frame frame, SearchForm form, Optional<Answer> answer) 
     }
 
     private List<Link> widen(QueryEdit edit) {
-      List<Link> links = new ArrayList<>();
-      for (String from : PRESETS.keySet()) {
-        boolean isLonger = longer(from);
-        if (isLonger) {
-          Map<String, String> parameters = parameters(asked.queryText());
-          parameters.put("from", from);
-          parameters.remove("to");
-          links.add(
-              Link.to(
-                  from.equals("now-400d") ? "all the time" : "the last " + PRESETS.get(from),
-                  this.links.to("/events", parameters)));
-        }
-      }
+      List<Link> wider = new ArrayList<>();
+      PRESETS.forEach(
+          (from, name) -> {
+            if (asked.span().begin(from).isBefore(asked.span().from())) {
+              Map<String, String> parameters = parameters(asked.queryText());
+              parameters.put("from", from);
+              parameters.remove("to");
+              String text = from.equals(EVERYTHING) ? "all the time" : "the last " + name;
+              wider.add(Link.to(text, links.to("/events", parameters)));
+            }
+          });
       for (Query clause : edit.clauses()) {
-        links.add(
+        wider.add(
             Link.to("without " + QueryEdit.text(clause), search(edit.without(clause).text())));
       }
-      return links;
-    }
-
-    private boolean longer(String preset) {
-      long days =
-          preset.equals("now-7d")
-              ? 7
-              : preset.equals("now-30d") ? 30 : preset.equals("now-400d") ? 400 : 0;
-      return days > 0
-          && asked
-              .span()
-              .now()
-              .minus(java.time.Duration.ofDays(days))
-              .isBefore(asked.span().from());
+      return wider;
     }
   }
 }

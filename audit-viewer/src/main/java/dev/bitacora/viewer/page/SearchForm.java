@@ -1,6 +1,7 @@
 package dev.bitacora.viewer.page;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -34,7 +35,8 @@ public record SearchForm(
    */
   public record Mistake(
       String parameter, Visible message, Visible before, Visible at, Visible after, int column) {
-    static Mistake of(String parameter, String message, String text, int column) {
+    static Mistake of(String parameter, String problem, String text, int column) {
+      String message = problem.substring(0, 1).toUpperCase(Locale.ROOT) + problem.substring(1);
       if (column < 1 || column > text.length() + 1) {
         return new Mistake(
             parameter, Visible.of(message), Visible.of(""), Visible.of(""), Visible.of(""), 0);

@@ -14,7 +14,13 @@ public final class Visible implements Content {
   private static final int HALFWIDTH_HANGUL_FILLER = 0xFFA0;
   private static final int COMBINING_GRAPHEME_JOINER = 0x034F;
   private static final int BRAILLE_BLANK = 0x2800;
-  private static final int CONTROL_PICTURES = 0x2400;
+
+  /** What ASCII calls its first 32 characters: no font needs to have a sign for them. */
+  private static final String[] CONTROLS = {
+    "NUL", "SOH", "STX", "ETX", "EOT", "ENQ", "ACK", "BEL", "BS", "TAB", "LF", "VT", "FF", "CR",
+    "SO", "SI", "DLE", "DC1", "DC2", "DC3", "DC4", "NAK", "SYN", "ETB", "CAN", "EM", "SUB", "ESC",
+    "FS", "GS", "RS", "US"
+  };
 
   private final String text;
   private final boolean keepsLines;
@@ -37,9 +43,9 @@ public final class Visible implements Content {
   /** The beginning of a long text, in one line. */
   public static Visible beginning(String text, int length) {
     int end =
-        text.length() <= length
+        text.codePointCount(0, text.length()) <= length
             ? text.length()
-            : text.offsetByCodePoints(0, Math.min(length, text.codePointCount(0, text.length())));
+            : text.offsetByCodePoints(0, length);
     return new Visible(end < text.length() ? text.substring(0, end) + "…" : text, false);
   }
 
@@ -143,6 +149,6 @@ public final class Visible implements Content {
     if (c == '\t') {
       return "⇥";
     }
-    return c < 0x20 ? Character.toString(CONTROL_PICTURES + c) : codeOf(c);
+    return c < CONTROLS.length ? CONTROLS[c] : codeOf(c);
   }
 }

@@ -3,6 +3,8 @@ package dev.bitacora.viewer.search;
 import dev.bitacora.store.TimeRange;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.Optional;
 
 /**
@@ -18,8 +20,7 @@ public record Span(String fromText, String toText, Instant from, Instant to, Ins
 
   private static final Duration AHEAD = Duration.ofDays(1);
 
-  static Span read(Parameters parameters, Instant now, java.time.ZoneId zone)
-      throws BadParameterException {
+  static Span read(Parameters parameters, Instant now, ZoneId zone) throws BadParameterException {
     String fromText = parameters.single("from").orElse(DEFAULT_FROM);
     Optional<String> toText = parameters.single("to");
     Instant from = moment("from", fromText, now, zone);
@@ -31,7 +32,7 @@ public record Span(String fromText, String toText, Instant from, Instant to, Ins
     return new Span(fromText, toText.orElse(""), from, to, now);
   }
 
-  private static Instant moment(String name, String text, Instant now, java.time.ZoneId zone)
+  private static Instant moment(String name, String text, Instant now, ZoneId zone)
       throws BadParameterException {
     return TimeExpression.parse(text, now, zone)
         .orElseThrow(
@@ -51,6 +52,11 @@ public record Span(String fromText, String toText, Instant from, Instant to, Ins
   /** The last moment that a chart needs to show. */
   public Instant chartEnd() {
     return toText.isEmpty() ? later(now, from.plusSeconds(1)) : to;
+  }
+
+  /** Where another beginning, relative to the same now, would lie. */
+  public Instant begin(String relative) {
+    return TimeExpression.parse(relative, now, ZoneOffset.UTC).orElse(from);
   }
 
   /** The same time, fixed. */
