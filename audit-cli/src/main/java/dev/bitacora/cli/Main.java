@@ -27,6 +27,7 @@ public final class Main {
 
   public static void main(String[] arguments) {
     int code = commandLine().execute(arguments);
+    Shutdown.exitCodeIsDecided();
     // Threads of a failed start must not keep the process.
     System.exit(code);
   }
@@ -34,7 +35,14 @@ public final class Main {
   /** The program without the process around it. */
   static CommandLine commandLine() {
     CommandLine line = new CommandLine(new Main());
-    for (SettingsCommand command : List.of(new StandaloneCommand(), new SendCommand())) {
+    for (SettingsCommand command :
+        List.of(
+            new DemoCommand(),
+            new StandaloneCommand(),
+            new CollectorCommand(),
+            new ViewerCommand(),
+            new SetupCommand(),
+            new SendCommand())) {
       line.addSubcommand(command.withSettingsAsOptions());
     }
     line.addSubcommand(new TokenCommand().commandLine());

@@ -13,6 +13,12 @@ final class Welcome {
 
   static void print(
       PrintWriter out, RunningService service, Configuration configuration, DataDirectory data) {
+    print(out, service, configuration);
+    out.println("  data    " + data.root());
+    out.flush();
+  }
+
+  static void print(PrintWriter out, RunningService service, Configuration configuration) {
     out.println();
     out.println("Bitácora " + Version.text() + " runs.");
     service
@@ -38,7 +44,6 @@ final class Welcome {
               + service.url()
               + "/api/v1/intake");
     }
-    out.println("  data    " + data.root());
     configuration.effective().forEach(line -> out.println("  setting " + line));
     out.println("  stop    Ctrl-C");
     out.flush();

@@ -1,6 +1,8 @@
 package dev.bitacora.cli.service;
 
 import dev.bitacora.core.config.Configuration;
+import dev.bitacora.core.config.Setting;
+import dev.bitacora.store.elasticsearch.ElasticsearchStateStore;
 import dev.bitacora.store.state.FileStateStore;
 import dev.bitacora.store.state.StateStore;
 
@@ -24,6 +26,12 @@ public final class States {
    * @throws dev.bitacora.store.StoreException when it cannot be reached
    */
   public static Open open(Configuration configuration) {
+    if (configuration.isSet(Setting.ELASTICSEARCH_URL)) {
+      ElasticsearchStateStore shared =
+          new ElasticsearchStateStore(Settings.elasticsearch(configuration));
+      shared.start();
+      return new Open(shared, shared::close);
+    }
     FileStateStore files = new FileStateStore(DataDirectory.of(configuration).state());
     files.start();
     return new Open(files, () -> {});

@@ -69,6 +69,10 @@ public final class Configuration {
     return Boolean.parseBoolean(require(setting));
   }
 
+  public int number(Setting setting) {
+    return Integer.parseInt(require(setting));
+  }
+
   public Duration days(Setting setting) {
     return Duration.ofDays(Long.parseLong(require(setting)));
   }

@@ -149,6 +149,7 @@ public final class ConfigurationReader {
     String expected =
         switch (setting.kind()) {
           case FLAG -> text.equals("true") || text.equals("false") ? null : "true or false";
+          case NUMBER -> text.matches("[1-9]\\d{0,3}") ? null : "a whole number from 1 to 9999";
           case DAYS -> isDays(text) ? null : "a whole number of days from 1 to 36500";
           case URL -> isUrl(text) ? null : "an address with http:// or https://";
           case PATH -> isPath(text) ? null : "a path";

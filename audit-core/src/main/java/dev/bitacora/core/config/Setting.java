@@ -22,7 +22,11 @@ public enum Setting {
       "Bitácora's address for the agent that ships over HTTP, and for send",
       Part.AGENT),
   TOKEN(Kind.SECRET, null, "The component's token for URL", Part.AGENT),
-  READER_TOKEN(Kind.SECRET, null, "A reader's token, with which send looks whether its event is found", Part.SERVICE),
+  READER_TOKEN(
+      Kind.SECRET,
+      null,
+      "A reader's token, with which send looks whether its event is found",
+      Part.SERVICE),
   CA_FILE(
       Kind.PATH,
       null,
@@ -69,6 +73,11 @@ public enum Setting {
       null,
       "Kibana, into which setup puts data views, searches and the dashboard",
       Part.SERVICE),
+  PARTITIONS(
+      Kind.NUMBER,
+      "6",
+      "Partitions of the topics that setup makes; fixed from then on, because adding some would split streams",
+      Part.SERVICE),
   RETENTION_EVENTS(Kind.DAYS, "400", "Days that audit events are kept", Part.SERVICE),
   RETENTION_LOGS(Kind.DAYS, "30", "Days that log lines are kept", Part.SERVICE),
 
@@ -83,6 +92,7 @@ public enum Setting {
     URL,
     SECRET,
     FLAG,
+    NUMBER,
     DAYS
   }
 

@@ -38,7 +38,8 @@ public final class TrustedCertificates {
       context.init(null, trust.getTrustManagers(), null);
       return context;
     } catch (GeneralSecurityException e) {
-      throw new IOException(pem + " holds no certificates (" + e.getMessage() + "); give a PEM file", e);
+      throw new IOException(
+          pem + " holds no certificates (" + e.getMessage() + "); give a PEM file", e);
     }
   }
 }

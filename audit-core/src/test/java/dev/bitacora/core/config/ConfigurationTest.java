@@ -123,6 +123,9 @@ class ConfigurationTest {
     assertThat(defaults.flag(Setting.ENABLED)).isTrue();
     assertThat(defaults.days(Setting.RETENTION_EVENTS)).isEqualTo(Duration.ofDays(400));
     assertThat(defaults.days(Setting.RETENTION_LOGS)).isEqualTo(Duration.ofDays(30));
+    assertThat(defaults.number(Setting.PARTITIONS)).isEqualTo(6);
+    assertThatThrownBy(() -> read(Map.of("BITACORA_PARTITIONS", "0")))
+        .hasMessageContaining("partitions: expected a whole number from 1 to 9999");
     assertThat(defaults.text(Setting.BASE_PATH)).contains("/");
     assertThat(defaults.isSet(Setting.TOKEN)).isFalse();
     assertThatThrownBy(() -> defaults.require(Setting.ELASTICSEARCH_URL))

@@ -1,0 +1,34 @@
+package dev.bitacora.cli;
+
+import dev.bitacora.cli.service.ServerSetup;
+import dev.bitacora.core.config.Setting;
+import picocli.CommandLine.Command;
+
+/** Topics, templates, roles, Kibana's objects. */
+@Command(
+    name = "setup",
+    description = {
+      "Creates and checks Kafka topics, Elasticsearch templates and roles, and Kibana's data views,",
+      "searches and dashboard. Safe to repeat. Exit code 1 when something is there and not as it",
+      "should be.",
+    })
+final class SetupCommand extends SettingsCommand {
+  SetupCommand() {
+    super(
+        Setting.KAFKA_BOOTSTRAP_SERVERS,
+        Setting.PARTITIONS,
+        Setting.ELASTICSEARCH_URL,
+        Setting.ELASTICSEARCH_USER,
+        Setting.ELASTICSEARCH_PASSWORD,
+        Setting.ELASTICSEARCH_API_KEY,
+        Setting.ELASTICSEARCH_CA_FILE,
+        Setting.KIBANA_URL,
+        Setting.CONFIG);
+  }
+
+  @Override
+  public Integer call() throws Exception {
+    boolean good = new ServerSetup(configuration()).run(out()::println);
+    return good ? ExitCode.GOOD : ExitCode.BAD;
+  }
+}
