@@ -1,5 +1,6 @@
 package dev.bitacora.cli.kibana;
 
+import dev.bitacora.core.event.AuditEvent;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -46,5 +47,12 @@ record Kql(Map<String, List<String>> clauses) {
             clauses.entrySet().stream()
                 .map(clause -> Map.of("terms", Map.of(clause.getKey(), clause.getValue())))
                 .toList()));
+  }
+
+  /** True for an event that it selects. */
+  boolean matches(AuditEvent event) {
+    return clauses.entrySet().stream()
+        .allMatch(
+            clause -> event.texts(clause.getKey()).stream().anyMatch(clause.getValue()::contains));
   }
 }
