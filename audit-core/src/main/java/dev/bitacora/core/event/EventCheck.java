@@ -6,6 +6,8 @@ import java.time.DateTimeException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * The schema check: what must be there is there, what is there has its type, and nothing pretends
@@ -26,6 +28,8 @@ public final class EventCheck {
           "ecs.version",
           "audit.schema.version");
 
+  private static final Set<String> OBJECTS = objectNames();
+
   private static final int MAX_PROBLEMS = 8;
 
   private EventCheck() {}
@@ -34,6 +38,7 @@ public final class EventCheck {
   public static List<String> problems(Map<String, Object> tree) {
     List<String> problems = new ArrayList<>();
     dottedKeys(tree, problems);
+    objects(tree, problems);
     for (Field field : EventSchema.fields()) {
       check(field, AuditEvent.valueAt(tree, field.name()), problems);
     }
@@ -80,6 +85,28 @@ public final class EventCheck {
         problems.add(known + ": a key has a dot: objects are nested");
       }
     }
+  }
+
+  /** Where the schema has an object, nothing else may stand: {@code "host": "x"}. */
+  private static void objects(Map<String, Object> tree, List<String> problems) {
+    for (String name : OBJECTS) {
+      Object value = AuditEvent.valueAt(tree, name);
+      if (value != null && !(value instanceof Map<?, ?>)) {
+        problems.add(name + ": expected an object, found " + kind(value));
+      }
+    }
+  }
+
+  private static Set<String> objectNames() {
+    Set<String> names = new TreeSet<>();
+    for (Field field : EventSchema.fields()) {
+      for (int dot = field.name().indexOf('.');
+          dot >= 0;
+          dot = field.name().indexOf('.', dot + 1)) {
+        names.add(field.name().substring(0, dot));
+      }
+    }
+    return names;
   }
 
   private static void check(Field field, Object value, List<String> problems) {

@@ -138,7 +138,8 @@ class AuditEventTest {
         "{\"user\":{\"id\":{}}}|user.id: expected text, found an object",
         "{\"labels\":\"x\"}|labels: expected an object, found text",
         "{\"message\":7}|message: expected text, found a number",
-        "{\"event\":\"x\"}|event.dataset: required and missing",
+        "{\"event\":\"x\"}|event: expected an object, found text",
+        "{\"host\":[]}|host: expected an object, found an array",
         "{\"a\\u0000b\":1}|NUL",
         "{\"a\":\"\\ud800\"}|unpaired surrogate",
       })
