@@ -14,7 +14,8 @@ public final class Chromium {
   /** Names the browser's executable. */
   public static final String VARIABLE = "BITACORA_CHROMIUM";
 
-  private static final List<String> NAMES = List.of("chromium", "chromium-browser", "google-chrome");
+  private static final List<String> NAMES =
+      List.of("chromium", "chromium-browser", "google-chrome");
 
   private Chromium() {}
 
