@@ -29,7 +29,8 @@ public record Mark(String kind, String sign, String word) {
       case "error", "fatal", "critical" -> new Mark("bad", "!", "error");
       case "warn", "warning" -> new Mark("warn", "△", "warn");
       case "debug", "trace" -> new Mark("plain", "·", word);
-      default -> new Mark("plain", "›", "info");
+      case "info", "notice" -> new Mark("plain", "›", word);
+      default -> new Mark("plain", "›", "log");
     };
   }
 }

@@ -20,7 +20,10 @@
       if (event.key === "Escape") event.target.blur();
       return;
     }
-    if (event.key === "/" && query) query.select();
+    if (event.key === "/" && query) {
+      query.focus();
+      query.select();
+    }
     else if (event.key === "j") step(rows(), 1);
     else if (event.key === "k") step(rows(), -1);
     else if (event.key === "n") document.querySelector("a.next")?.click();
