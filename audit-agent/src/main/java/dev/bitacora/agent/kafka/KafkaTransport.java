@@ -13,6 +13,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.InvalidTopicException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
@@ -93,8 +94,18 @@ final class KafkaTransport implements Transport {
         || error instanceof UnsupportedVersionException;
   }
 
+  /** An interrupt, which is how a closing agent ends its wait, must not keep the producer from closing. */
   @Override
   public void close() {
-    producer.close(Duration.ZERO);
+    boolean interrupted = Thread.interrupted();
+    try {
+      producer.close(Duration.ZERO);
+    } catch (InterruptException e) {
+      interrupted = true;
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
   }
 }

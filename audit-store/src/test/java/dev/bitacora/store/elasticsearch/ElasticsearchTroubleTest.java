@@ -1,10 +1,8 @@
 package dev.bitacora.store.elasticsearch;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.bitacora.core.event.AuditEvent;
 import dev.bitacora.store.AuditStore;
 import dev.bitacora.store.NewEvent;
 import dev.bitacora.store.Retention;
@@ -22,6 +20,7 @@ import dev.bitacora.testkit.SharedEngines;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
@@ -92,19 +91,20 @@ class ElasticsearchTroubleTest {
 
   @Test
   void aDocumentThatElasticsearchRefuses_isSuspect_andItsValueIsNotQuoted() throws Exception {
-    NewEvent odd =
-        TestEvents.wrap(
-            TestEvents.position(1, 0),
-            AuditEvent.parse(
-                new String(TestEvents.plain().build().bytes(), UTF_8)
-                    .replaceFirst("\\{", "{\"host\":\"my secret host\",")
-                    .getBytes(UTF_8)));
+    // Key and value in one term of more than 32,766 bytes.
+    String key = "k".repeat(1000);
+    Map<String, Object> nested = Map.of(key, "my secret value");
+    for (int i = 0; i < 34; i++) {
+      nested = Map.of(key, nested);
+    }
+    Map<String, Object> details = nested;
+    NewEvent odd = TestEvents.event(1, 0, event -> event.detail("d", details));
     WriteResult result = store.write(List.of(odd, EVENT)).get(0);
     assertThat(result.status()).isEqualTo(Status.SUSPECT);
     assertThat(result.detail())
         .contains("400")
         .contains("document_parsing_exception")
-        .contains("host")
+        .contains("audit.details")
         .doesNotContain("secret");
   }
 
