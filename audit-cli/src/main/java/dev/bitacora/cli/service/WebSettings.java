@@ -4,7 +4,6 @@ import dev.bitacora.collector.http.ServerSettings;
 import dev.bitacora.core.config.Configuration;
 import dev.bitacora.core.config.InvalidConfigurationException;
 import dev.bitacora.core.config.Setting;
-import dev.bitacora.viewer.access.Access;
 import dev.bitacora.viewer.web.Network;
 import dev.bitacora.viewer.web.ViewerConfig;
 import java.nio.file.Files;
@@ -31,8 +30,7 @@ final class WebSettings {
           configuration.require(Setting.BASE_PATH),
           keyPair(configuration)
               .map(pair -> new ViewerConfig.TlsFiles(pair.certificate(), pair.key())),
-          proxies(configuration),
-          Access.SESSION_IDLE);
+          proxies(configuration));
     } catch (IllegalArgumentException e) {
       throw new InvalidConfigurationException(List.of(e.getMessage()));
     }

@@ -1,8 +1,6 @@
 package dev.bitacora.viewer.web;
 
-import dev.bitacora.viewer.access.Access;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -14,15 +12,9 @@ import java.util.Optional;
  * @param basePath empty, or {@code /logs} behind a proxy that keeps the path
  * @param tls the key pair; without one it speaks plain HTTP
  * @param trustedProxies addresses or networks whose {@code X-Forwarded-*} headers are believed
- * @param sessionIdle after this long without a request a session ends
  */
 public record ViewerConfig(
-    String host,
-    int port,
-    String basePath,
-    Optional<TlsFiles> tls,
-    List<Network> trustedProxies,
-    Duration sessionIdle) {
+    String host, int port, String basePath, Optional<TlsFiles> tls, List<Network> trustedProxies) {
   public static final String DEFAULT_HOST = "127.0.0.1";
   public static final int DEFAULT_PORT = 7070;
 
@@ -32,14 +24,11 @@ public record ViewerConfig(
     }
     basePath = normal(basePath);
     trustedProxies = List.copyOf(trustedProxies);
-    if (sessionIdle.compareTo(Duration.ofMinutes(1)) < 0) {
-      throw new IllegalArgumentException("session idle time: expected at least a minute");
-    }
   }
 
   /** Plain HTTP at this place, everything else as by default. */
   public static ViewerConfig at(String host, int port) {
-    return new ViewerConfig(host, port, "", Optional.empty(), List.of(), Access.SESSION_IDLE);
+    return new ViewerConfig(host, port, "", Optional.empty(), List.of());
   }
 
   private static String normal(String path) {

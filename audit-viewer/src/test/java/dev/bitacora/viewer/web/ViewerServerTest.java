@@ -85,9 +85,7 @@ class ViewerServerTest {
 
   @Test
   void belowABasePath_everyLinkAndCookieStaysThere() {
-    ViewerConfig config =
-        new ViewerConfig(
-            "127.0.0.1", 0, "/logs/", Optional.empty(), List.of(), Access.SESSION_IDLE);
+    ViewerConfig config = new ViewerConfig("127.0.0.1", 0, "/logs/", Optional.empty(), List.of());
     try (ViewerFixture viewer = new ViewerFixture(directory, config)) {
       assertThat(viewer.server().url()).endsWith("/logs");
       Client browser = viewer.client();
@@ -107,8 +105,7 @@ class ViewerServerTest {
   @Test
   void withTls_pagesAreServedSecurelyAndCookiesStaySecure() throws Exception {
     TlsFiles files = keyPair();
-    ViewerConfig config =
-        new ViewerConfig("127.0.0.1", 0, "", Optional.of(files), List.of(), Access.SESSION_IDLE);
+    ViewerConfig config = new ViewerConfig("127.0.0.1", 0, "", Optional.of(files), List.of());
     try (ViewerFixture viewer = new ViewerFixture(directory, config)) {
       HttpClient http =
           HttpClient.newBuilder()
@@ -133,8 +130,7 @@ class ViewerServerTest {
             new TlsFiles(good.certificate(), empty),
             new TlsFiles(empty, good.key()),
             new TlsFiles(good.certificate(), directory.resolve("missing.pem")))) {
-      ViewerConfig config =
-          new ViewerConfig("127.0.0.1", 0, "", Optional.of(files), List.of(), Access.SESSION_IDLE);
+      ViewerConfig config = new ViewerConfig("127.0.0.1", 0, "", Optional.of(files), List.of());
       assertThatThrownBy(() -> new ViewerFixture(directory.resolve("x" + files.hashCode()), config))
           .hasMessageMatching("(?s)viewer: .*(empty|missing)\\.pem.*");
     }
@@ -148,8 +144,7 @@ class ViewerServerTest {
             0,
             "",
             Optional.empty(),
-            List.of(Network.parse("127.0.0.0/8"), Network.parse("10.0.0.0/8")),
-            Access.SESSION_IDLE);
+            List.of(Network.parse("127.0.0.0/8"), Network.parse("10.0.0.0/8")));
     try (ViewerFixture viewer = new ViewerFixture(directory, config)) {
       viewer
           .auditor()
@@ -196,12 +191,9 @@ class ViewerServerTest {
     assertThat(config.host()).isEqualTo("127.0.0.1");
     assertThat(config.port()).isEqualTo(7070);
     assertThat(config.basePath()).isEmpty();
-    assertThat(config.sessionIdle()).hasMinutes(30);
+    assertThat(Access.SESSION_IDLE).hasMinutes(30);
     assertThatThrownBy(() -> ViewerConfig.at("127.0.0.1", 70_000)).hasMessageContaining("65535");
-    assertThatThrownBy(
-            () ->
-                new ViewerConfig(
-                    "h", 1, "no slash", Optional.empty(), List.of(), Access.SESSION_IDLE))
+    assertThatThrownBy(() -> new ViewerConfig("h", 1, "no slash", Optional.empty(), List.of()))
         .hasMessageContaining("base path");
     assertThatThrownBy(() -> Network.parse("10.0.0.0/40")).hasMessageContaining("10.0.0.0/8");
     assertThat(Network.parse("2001:db8::/32").contains("2001:db8::1")).isTrue();
