@@ -94,7 +94,10 @@ final class KafkaTransport implements Transport {
         || error instanceof UnsupportedVersionException;
   }
 
-  /** An interrupt, which is how a closing agent ends its wait, must not keep the producer from closing. */
+  /**
+   * An interrupt, which is how a closing agent ends its wait, must not keep the producer from
+   * closing.
+   */
   @Override
   public void close() {
     boolean interrupted = Thread.interrupted();

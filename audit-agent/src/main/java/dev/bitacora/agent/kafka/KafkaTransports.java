@@ -3,19 +3,25 @@ package dev.bitacora.agent.kafka;
 import dev.bitacora.agent.transport.DeliveryFailure;
 import dev.bitacora.agent.transport.Transport;
 import dev.bitacora.agent.transport.TransportFactory;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.slf4j.LoggerFactory;
+import org.slf4j.helpers.SubstituteLoggerFactory;
 
 /**
  * The way to one topic of a Kafka cluster. The producer is built each time a connection is opened,
  * because its constructor throws for a name that cannot be resolved.
  */
 public final class KafkaTransports implements TransportFactory {
+  private static final Duration LOGGING_SET_UP = Duration.ofSeconds(10);
+  private static final Duration PAUSE = Duration.ofMillis(5);
   private static final AtomicLong CLIENTS = new AtomicLong();
 
   private final Map<String, String> properties;
@@ -36,6 +42,7 @@ public final class KafkaTransports implements TransportFactory {
 
   @Override
   public Transport open() throws DeliveryFailure {
+    awaitLogging();
     String clientId = clientIdPrefix + "-" + CLIENTS.incrementAndGet();
     try {
       Producer<byte[], byte[]> producer =
@@ -46,6 +53,20 @@ public final class KafkaTransports implements TransportFactory {
       return new KafkaTransport(producer, topic, destination());
     } catch (KafkaException e) {
       throw failure(e);
+    }
+  }
+
+  /**
+   * Waits while another thread sets SLF4J up, which is when a {@code logback.xml} opens an agent.
+   * What Kafka said meanwhile would be replayed by that thread and come back to us as the
+   * component's own lines.
+   */
+  private static void awaitLogging() {
+    long deadline = System.nanoTime() + LOGGING_SET_UP.toNanos();
+    while (LoggerFactory.getILoggerFactory() instanceof SubstituteLoggerFactory
+        && System.nanoTime() < deadline
+        && !Thread.currentThread().isInterrupted()) {
+      LockSupport.parkNanos(PAUSE.toNanos());
     }
   }
 
