@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.bitacora.collector.support.KafkaTopics;
 import dev.bitacora.testkit.KafkaBroker;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -85,6 +86,16 @@ final class TopicSetupTest {
                     set("retention.ms", "3600000"), set("message.timestamp.type", "CreateTime"))))
         .all()
         .get();
+    // A broker answers with its own view, which follows the controller's a little later.
+    await()
+        .atMost(Duration.ofSeconds(30))
+        .until(
+            () ->
+                config(Topics.AUDIT).get("retention.ms").value().equals("3600000")
+                    && config(Topics.AUDIT)
+                        .get("message.timestamp.type")
+                        .value()
+                        .equals("CreateTime"));
     TopicReport report = setup.apply(5).get(0);
     assertThat(report.isGood()).isFalse();
     assertThat(report.drift())
