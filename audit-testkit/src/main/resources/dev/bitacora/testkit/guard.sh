@@ -13,6 +13,7 @@ trap : TERM
 directory=$(mktemp -d "$1/bitacora-$2.XXXXXX") || exit 1
 chmod 755 "$directory"
 cd "$directory" || exit 1
+touch started
 echo "directory $directory"
 
 group=
@@ -51,4 +52,11 @@ if [ -n "$group" ] && kill -s KILL -- "-$group" 2>/dev/null; then
     sleep 0.2
   done
 fi
+# A killed JVM leaves its attach socket behind. The next JVM that gets its number could not be attached to, when its user is
+# another one, and Elasticsearch attaches to itself: what appeared since we began and has no process any more goes.
+for socket in /tmp/.java_pid*; do
+  if [ -S "$socket" ] && [ "$socket" -nt started ] && [ ! -d "/proc/${socket#/tmp/.java_pid}" ]; then
+    rm -f "$socket" 2>/dev/null
+  fi
+done
 cd / && rm -rf "$directory"
