@@ -16,6 +16,7 @@ import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.TopicExistsException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /**
  * Makes the topics that are missing and checks those that are there; safe to repeat. What is there
@@ -26,6 +27,11 @@ public final class TopicSetup {
   private static final int MAX_COPIES = 3;
   private static final long WEEK_MILLIS = Duration.ofDays(7).toMillis();
   private static final String UNLIMITED = "-1";
+
+  /** A broker learns of a new topic a moment after the controller has confirmed it. */
+  private static final Duration UNTIL_KNOWN = Duration.ofSeconds(30);
+
+  private static final long ASK_AGAIN_MILLIS = 50;
 
   private final KafkaConnection connection;
 
@@ -41,7 +47,8 @@ public final class TopicSetup {
   }
 
   /**
-   * Makes and checks the topics.
+   * Makes and checks the topics. On return the brokers answer for each of them, so that a collector
+   * may start at once.
    *
    * @param partitions of the topics for events and logs; fixed for ever, because adding some would
    *     split streams
@@ -92,10 +99,22 @@ public final class TopicSetup {
   private static TopicReport apply(Admin admin, Topic topic)
       throws ExecutionException, InterruptedException {
     boolean created = create(admin, topic);
-    return new TopicReport(
-        topic.name(),
-        created ? TopicReport.Action.CREATED : TopicReport.Action.UNCHANGED,
-        created ? List.of() : drift(admin, topic));
+    long started = System.nanoTime();
+    while (true) {
+      try {
+        List<String> drift = drift(admin, topic);
+        return new TopicReport(
+            topic.name(),
+            created ? TopicReport.Action.CREATED : TopicReport.Action.UNCHANGED,
+            drift);
+      } catch (ExecutionException e) {
+        boolean isKnown = !(e.getCause() instanceof UnknownTopicOrPartitionException);
+        if (isKnown || System.nanoTime() - started > UNTIL_KNOWN.toNanos()) {
+          throw e;
+        }
+        Thread.sleep(ASK_AGAIN_MILLIS);
+      }
+    }
   }
 
   private static boolean create(Admin admin, Topic topic)

@@ -114,6 +114,9 @@ final class TopicSetupTest {
         .incrementalAlterConfigs(Map.of(audit, List.of(set("retention.ms", "-1"))))
         .all()
         .get();
+    await()
+        .atMost(Duration.ofSeconds(30))
+        .until(() -> config(Topics.AUDIT).get("retention.ms").value().equals("-1"));
     assertThat(setup.apply(3).get(0).isGood()).isTrue();
   }
 
