@@ -73,6 +73,7 @@ public final class IntakeHandler implements Handler {
   }
 
   private static void answer(Context ctx, Problem problem) {
+    UnreadBody.discard(ctx);
     switch (problem.status()) {
       case 401 -> ctx.header("WWW-Authenticate", "Bearer");
       case 429, 503 -> ctx.header("Retry-After", "1");

@@ -352,6 +352,13 @@ final class IntakeHttpTest {
   }
 
   @Test
+  void request_withALargeBodyAndAWrongToken_stillReadsWhy() throws Exception {
+    for (int i = 0; i < 20; i++) {
+      assertThat(send(request(JSON, new byte[900_000])).statusCode()).isEqualTo(401);
+    }
+  }
+
+  @Test
   void request_withAReadersToken_is403() throws Exception {
     HttpResponse<String> answer =
         send(request(JSON, bytes(item("x"))).header("Authorization", "Bearer reader-token"));

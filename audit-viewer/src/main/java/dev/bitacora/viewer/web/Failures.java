@@ -82,6 +82,7 @@ final class Failures {
   }
 
   private void answer(Context ctx, Problem problem) {
+    UnreadBody.discard(ctx);
     ctx.status(problem.status());
     if (isApi(ctx)) {
       if (problem.status() == 401) {

@@ -152,6 +152,15 @@ class SignInTest {
     assertThat(browser.post("/login", "text/plain", "x".repeat(20_000)).status()).isEqualTo(413);
   }
 
+  @Test
+  void whoSendsTooMuch_stillReadsWhy() {
+    for (int i = 0; i < 20; i++) {
+      assertThat(browser.post("/login", "text/plain", "x".repeat(900_000)).status()).isEqualTo(413);
+      assertThat(browser.post("/api/v1/intake", "text/plain", "x".repeat(900_000)).status())
+          .isEqualTo(401);
+    }
+  }
+
   private static Map<String, String> login(Client client, String name, String password) {
     Map<String, String> form = csrf(client, "/login");
     form.put("name", name);
