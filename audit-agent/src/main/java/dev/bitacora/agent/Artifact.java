@@ -12,14 +12,23 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /** Which program this is: the file the process was started from. */
 final class Artifact {
   private Artifact() {}
 
-  /** The main jar's name and SHA-256; nothing for a process started from class folders. */
-  static Map<String, Object> facts() {
+  /**
+   * The main jar's name and SHA-256; nothing for a process started from class folders.
+   *
+   * @param stated what the configuration says instead
+   */
+  static Map<String, Object> facts(Optional<String> stated) {
     Map<String, Object> facts = new LinkedHashMap<>();
+    if (stated.isPresent()) {
+      facts.put("artifact_sha256", stated.get());
+      return facts;
+    }
     String first = System.getProperty("java.class.path", "").split(File.pathSeparator, 2)[0];
     Path file = Path.of(first);
     if (first.endsWith(".jar") && Files.isRegularFile(file)) {

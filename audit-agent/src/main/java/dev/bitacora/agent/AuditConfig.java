@@ -106,12 +106,28 @@ public final class AuditConfig {
     return settings.heartbeat;
   }
 
-  long auditQueueBytes() {
-    return settings.auditQueueBytes;
+  Optional<String> artifactSha256() {
+    return Optional.ofNullable(settings.artifactSha256);
   }
 
-  long logQueueBytes() {
-    return settings.logQueueBytes;
+  Path spoolDir() {
+    return settings.spoolDir;
+  }
+
+  long auditSpoolBytes() {
+    return settings.auditSpoolBytes;
+  }
+
+  long logSpoolBytes() {
+    return settings.logSpoolBytes;
+  }
+
+  SpoolFull spoolFull() {
+    return settings.spoolFull;
+  }
+
+  Duration maxBlock() {
+    return settings.maxBlock;
   }
 
   Consumer<Receipt> receipts() {
@@ -144,8 +160,12 @@ public final class AuditConfig {
     private boolean quiet;
     private Duration drain = Duration.ofSeconds(2);
     private Duration heartbeat = Duration.ofSeconds(30);
-    private long auditQueueBytes = 32L << 20;
-    private long logQueueBytes = 16L << 20;
+    private String artifactSha256;
+    private Path spoolDir = StateDirectory.spool();
+    private long auditSpoolBytes = 1L << 30;
+    private long logSpoolBytes = 256L << 20;
+    private SpoolFull spoolFull = SpoolFull.COUNT;
+    private Duration maxBlock = Duration.ofSeconds(1);
     private Consumer<Receipt> receipts = receipt -> {};
     private List<String> problems = List.of();
 
@@ -165,8 +185,12 @@ public final class AuditConfig {
       quiet = other.quiet;
       drain = other.drain;
       heartbeat = other.heartbeat;
-      auditQueueBytes = other.auditQueueBytes;
-      logQueueBytes = other.logQueueBytes;
+      artifactSha256 = other.artifactSha256;
+      spoolDir = other.spoolDir;
+      auditSpoolBytes = other.auditSpoolBytes;
+      logSpoolBytes = other.logSpoolBytes;
+      spoolFull = other.spoolFull;
+      maxBlock = other.maxBlock;
       receipts = other.receipts;
       problems = other.problems;
     }
@@ -255,15 +279,45 @@ public final class AuditConfig {
       return this;
     }
 
-    /** Bytes of audit events that may wait; 32 MiB by default. */
-    public Builder auditQueueBytes(long bytes) {
-      this.auditQueueBytes = bytes;
+    /**
+     * SHA-256 of the component's artifact, hexadecimal; that of the jar the process was started
+     * from when not said.
+     */
+    public Builder artifactSha256(String hexadecimal) {
+      this.artifactSha256 = hexadecimal;
       return this;
     }
 
-    /** Bytes of log lines that may wait; 16 MiB by default. */
-    public Builder logQueueBytes(long bytes) {
-      this.logQueueBytes = bytes;
+    /**
+     * Where records wait until they are delivered; a folder on a local disk, which several
+     * components may share. By default below the user's state directory.
+     */
+    public Builder spoolDir(Path folder) {
+      this.spoolDir = folder;
+      return this;
+    }
+
+    /** Bytes of disk for audit events that wait; 1 GiB by default. */
+    public Builder auditSpoolBytes(long bytes) {
+      this.auditSpoolBytes = bytes;
+      return this;
+    }
+
+    /** Bytes of disk for log lines that wait; 256 MiB by default. */
+    public Builder logSpoolBytes(long bytes) {
+      this.logSpoolBytes = bytes;
+      return this;
+    }
+
+    /** What happens to an audit event when the spool is full; it is counted by default. */
+    public Builder spoolFull(SpoolFull policy) {
+      this.spoolFull = policy;
+      return this;
+    }
+
+    /** How long recording may wait with {@link SpoolFull#BLOCK}; 1 second by default. */
+    public Builder maxBlock(Duration atMost) {
+      this.maxBlock = atMost;
       return this;
     }
 

@@ -18,10 +18,12 @@ import java.util.concurrent.CompletableFuture;
  * }</pre>
  *
  * <p>Safe for any thread. Recording never blocks and never throws, whether the destination is up,
- * slow, down or unresolvable. <strong>Durability in this version: accepted events wait in a bounded
- * queue in memory until the destination has acknowledged them; they do not survive a crash of the
- * process.</strong> Receipts and {@link #health} say so too. What the queue has no room for is
- * refused, counted, and accounted for by an {@code agent.dropped} record.
+ * slow, down or unresolvable, unless {@link AuditConfig.Builder#spoolFull} asks for it. Accepted
+ * events stand in a spool on the local disk until the destination has acknowledged them: they
+ * survive the death of the process by any signal, and the component's next start delivers what is
+ * left. Where no folder can be written they wait in memory; receipts and {@link #health} say so.
+ * What the spool has no room for is refused, counted, and accounted for by an {@code agent.dropped}
+ * record.
  *
  * <p>Closing delivers what is left, for a bounded time; a process that ends without closing does
  * the same in a shutdown hook.
@@ -34,12 +36,11 @@ public final class AuditLog implements AutoCloseable {
 
   private AuditLog(AuditConfig config) {
     this.config = config;
-    this.envelope = new Envelope(config);
-    this.standardError = new StandardError(envelope.name(), config.isQuiet());
+    this.standardError =
+        new StandardError(config.component() + "/" + config.environment(), config.isQuiet());
     this.lanes =
-        config.isEnabled()
-            ? Optional.of(new Lanes(config, envelope, standardError))
-            : Optional.empty();
+        config.isEnabled() ? Optional.of(new Lanes(config, standardError)) : Optional.empty();
+    this.envelope = lanes.map(Lanes::envelope).orElseGet(() -> new Envelope(config, "none"));
   }
 
   /**
@@ -73,15 +74,7 @@ public final class AuditLog implements AutoCloseable {
       return;
     }
     lanes.get().start();
-    standardError.line(
-        "auditing to "
-            + config.destination()
-            + ", queue of "
-            + (config.auditQueueBytes() >> 20)
-            + "+"
-            + (config.logQueueBytes() >> 20)
-            + " MiB, durability: "
-            + Durability.MEMORY.meaning());
+    standardError.line("auditing to " + config.destination() + ", spool: " + lanes.get().place());
   }
 
   /** Begins an audit event; the action is a stable dotted verb, {@code invoice.approve}. */
@@ -108,6 +101,10 @@ public final class AuditLog implements AutoCloseable {
     }
     Receipt receipt = append(lanes.get().of(dataset), draft);
     tell(receipt);
+    boolean mustThrow = config.spoolFull() == SpoolFull.FAIL && dataset == Dataset.AUDIT;
+    if (mustThrow && !receipt.isAccepted()) {
+      throw new AuditRefusedException(receipt.reason());
+    }
     return receipt;
   }
 
@@ -132,6 +129,13 @@ public final class AuditLog implements AutoCloseable {
   CompletableFuture<Receipt> acknowledgementOf(Dataset dataset, Receipt receipt) {
     return lanes
         .map(open -> open.of(dataset).acknowledgementOf(receipt))
+        .orElseGet(
+            () -> CompletableFuture.failedFuture(new IllegalStateException(receipt.toString())));
+  }
+
+  CompletableFuture<Receipt> onDisk(Dataset dataset, Receipt receipt) {
+    return lanes
+        .map(open -> open.of(dataset).onDisk(receipt))
         .orElseGet(
             () -> CompletableFuture.failedFuture(new IllegalStateException(receipt.toString())));
   }

@@ -1,6 +1,7 @@
 package dev.bitacora.agent;
 
 import dev.bitacora.agent.kafka.ProducerSettings;
+import dev.bitacora.agent.spool.SpoolLimits;
 import java.net.URI;
 import java.nio.file.Files;
 import java.util.ArrayList;
@@ -28,8 +29,8 @@ final class ConfigCheck {
       destination(config, problems);
     }
     positive("heartbeat", config.heartbeat().toNanos(), problems);
-    positive("auditQueueBytes", config.auditQueueBytes(), problems);
-    positive("logQueueBytes", config.logQueueBytes(), problems);
+    atLeast("BITACORA_SPOOL_AUDIT_MIB", config.auditSpoolBytes(), problems);
+    atLeast("BITACORA_SPOOL_LOG_MIB", config.logSpoolBytes(), problems);
     if (config.drain().isNegative()) {
       problems.add("drain: must not be negative");
     }
@@ -39,6 +40,12 @@ final class ConfigCheck {
   private static void positive(String name, long value, List<String> problems) {
     if (value <= 0) {
       problems.add(name + ": must be positive");
+    }
+  }
+
+  private static void atLeast(String name, long bytes, List<String> problems) {
+    if (bytes < SpoolLimits.LEAST_QUOTA) {
+      problems.add(name + ": must be at least " + (SpoolLimits.LEAST_QUOTA >> 20) + " MiB");
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.bitacora.agent;
 
+import dev.bitacora.agent.spool.GapRecords;
 import dev.bitacora.core.chain.StreamId;
 import dev.bitacora.core.event.Actions;
 import dev.bitacora.core.event.AuditEventBuilder;
@@ -10,8 +11,8 @@ import dev.bitacora.core.event.Outcome;
 import java.time.Instant;
 import java.util.Map;
 
-/** Writes the agent's own records about one stream. Immutable. */
-final class ControlRecords {
+/** Writes the agent's own records about one lane. Immutable. */
+final class ControlRecords implements GapRecords {
   private final Envelope envelope;
   private final String lane;
   private final StreamId stream;
@@ -45,7 +46,9 @@ final class ControlRecords {
             record(Actions.AGENT_HEARTBEAT, "agent of " + envelope.name() + " is alive"), facts));
   }
 
-  byte[] dropped(long first, long last, Instant firstTime, Instant lastTime, String reason) {
+  @Override
+  public byte[] dropped(
+      StreamId of, long first, long last, Instant firstTime, Instant lastTime, String reason) {
     long count = last - first + 1;
     return bytes(
         record(Actions.AGENT_DROPPED, count + " records of " + envelope.name() + " were refused")
@@ -56,6 +59,20 @@ final class ControlRecords {
             .detail("count", count)
             .detail("first_time", EventTime.format(firstTime))
             .detail("last_time", EventTime.format(lastTime)));
+  }
+
+  @Override
+  public byte[] lost(StreamId of, long first, long last) {
+    long count = last - first + 1;
+    return bytes(
+        record(Actions.AGENT_LOST, count + " numbers of " + envelope.name() + " hold no record")
+            .outcome(Outcome.FAILURE)
+            .set(
+                "event.reason",
+                "claimed by threads that ended before they had written them, or damaged on the disk")
+            .detail("first", first)
+            .detail("last", last)
+            .detail("count", count));
   }
 
   byte[] stop(Map<String, Object> facts) {

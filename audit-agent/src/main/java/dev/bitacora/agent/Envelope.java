@@ -5,9 +5,7 @@ import dev.bitacora.core.event.AuditEventBuilder;
 import dev.bitacora.core.event.Dataset;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
-import java.nio.charset.StandardCharsets;
 import java.util.Optional;
-import java.util.UUID;
 
 /** What every record of this agent says about its component. Immutable. */
 final class Envelope {
@@ -20,13 +18,13 @@ final class Envelope {
   private final String agentVersion;
   private final long pid = ProcessHandle.current().pid();
 
-  Envelope(AuditConfig config) {
+  Envelope(AuditConfig config, String agentId) {
     component = config.component();
     environment = config.environment();
     version = config.version();
     host = hostName();
     node = config.nodeName().orElse(host);
-    agentId = stableId(component + '\n' + environment + '\n' + node);
+    this.agentId = agentId;
     agentVersion =
         Optional.ofNullable(Envelope.class.getPackage().getImplementationVersion())
             .orElse("development");
@@ -42,11 +40,6 @@ final class Envelope {
     } catch (UnknownHostException e) {
       return "unknown";
     }
-  }
-
-  /** The same for each run of this component at this place. */
-  private static String stableId(String place) {
-    return UUID.nameUUIDFromBytes(place.getBytes(StandardCharsets.UTF_8)).toString();
   }
 
   AuditEventBuilder builder(Dataset dataset) {

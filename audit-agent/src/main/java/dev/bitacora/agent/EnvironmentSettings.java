@@ -4,10 +4,12 @@ import dev.bitacora.core.config.Configuration;
 import dev.bitacora.core.config.InvalidConfigurationException;
 import dev.bitacora.core.config.Setting;
 import java.net.URI;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** The agent's part of the common settings; what cannot be read is a problem, not a failure. */
 final class EnvironmentSettings {
@@ -22,7 +24,16 @@ final class EnvironmentSettings {
   }
 
   static AuditConfig of(Configuration settings) {
-    return AuditConfig.builder()
+    AuditConfig.Builder config = AuditConfig.builder();
+    settings.path(Setting.SPOOL_DIR).ifPresent(config::spoolDir);
+    List<String> problems = new ArrayList<>();
+    spoolFull(settings, problems).ifPresent(config::spoolFull);
+    return config
+        .problems(problems)
+        .auditSpoolBytes((long) settings.number(Setting.SPOOL_AUDIT_MIB) << 20)
+        .logSpoolBytes((long) settings.number(Setting.SPOOL_LOG_MIB) << 20)
+        .artifactSha256(settings.text(Setting.ARTIFACT_SHA256).orElse(null))
+        .maxBlock(Duration.ofMillis(settings.number(Setting.SPOOL_MAX_BLOCK_MS)))
         .component(settings.text(Setting.SERVICE_NAME).orElse(""))
         .version(settings.text(Setting.SERVICE_VERSION).orElse(null))
         .environment(settings.text(Setting.ENVIRONMENT).orElse(""))
@@ -34,6 +45,22 @@ final class EnvironmentSettings {
         .enabled(settings.flag(Setting.ENABLED))
         .quiet(settings.flag(Setting.QUIET))
         .build();
+  }
+
+  private static Optional<SpoolFull> spoolFull(Configuration settings, List<String> problems) {
+    String text = settings.require(Setting.SPOOL_FULL);
+    Optional<SpoolFull> policy =
+        Stream.of(SpoolFull.values())
+            .filter(p -> p.name().equalsIgnoreCase(text.strip()))
+            .findFirst();
+    if (policy.isEmpty()) {
+      problems.add(
+          Setting.SPOOL_FULL.variable()
+              + ": expected count, block or fail, found \""
+              + text
+              + "\"");
+    }
+    return policy;
   }
 
   /** Also names what is missing, so that everything is said at once. */

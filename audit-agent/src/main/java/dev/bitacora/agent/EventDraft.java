@@ -176,12 +176,12 @@ public final class EventDraft {
   }
 
   /**
-   * Accepts the event and completes once it is on the disk. <strong>In this version the queue is in
-   * memory and has no disk: completes when the destination has acknowledged</strong>, like {@link
-   * #recordRemotely}.
+   * Accepts the event and completes once the disk has it, so that it survives a loss of power;
+   * where records are kept in memory, once the destination has acknowledged it. Fails when the
+   * event is refused or the disk does not take it.
    */
   public CompletableFuture<Receipt> recordDurably() {
-    return recordRemotely();
+    return log.onDisk(dataset, record());
   }
 
   /**

@@ -3,14 +3,14 @@ package dev.bitacora.agent;
 import dev.bitacora.agent.shipping.DeliveryState;
 import dev.bitacora.agent.shipping.Shipper;
 import dev.bitacora.agent.spool.Durability;
-import dev.bitacora.agent.spool.MemorySpool;
 import dev.bitacora.agent.spool.Spool;
+import dev.bitacora.agent.spool.SpoolLimits;
 import dev.bitacora.agent.spool.SpoolState;
+import dev.bitacora.agent.spool.Spooling;
 import dev.bitacora.agent.transport.TransportFactory;
 import dev.bitacora.core.chain.StreamId;
 import dev.bitacora.core.event.Dataset;
 import dev.bitacora.core.wire.RecordKind;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -28,14 +28,15 @@ final class Lane {
   Lane(
       Dataset dataset,
       StreamId stream,
-      long queueBytes,
+      SpoolLimits limits,
+      Spooling spooling,
       Envelope envelope,
       TransportFactory transports,
       Consumer<String> reports) {
     this.dataset = dataset;
     this.kind = dataset == Dataset.LOG ? RecordKind.LOG : RecordKind.AUDIT;
     this.controls = new ControlRecords(envelope, dataset.text(), stream);
-    this.spool = new MemorySpool(stream, queueBytes, controls::dropped, Clock.systemUTC());
+    this.spool = spooling.lane(dataset.text(), stream, limits, controls);
     String threadName = AgentThreads.PREFIX + envelope.name() + "-" + dataset.text();
     this.shipper = new Shipper(threadName, spool, dataset == Dataset.AUDIT, transports, reports);
   }
@@ -62,7 +63,7 @@ final class Lane {
   Receipt append(byte[] value) {
     long sequence = spool.append(kind, value);
     return sequence == Spool.REFUSED
-        ? refused("the queue is full or the agent is closed")
+        ? refused("the spool is full or the agent is closed")
         : Receipt.accepted(dataset, spool.stream(), sequence, value, spool.durability());
   }
 
@@ -79,9 +80,20 @@ final class Lane {
   CompletableFuture<Receipt> acknowledgementOf(Receipt receipt) {
     return receipt
         .position()
-        .map(position -> shipper.acknowledgementOf(position.sequence()).thenApply(done -> receipt))
+        .map(
+            position ->
+                shipper
+                    .acknowledgementOf(position.sequence())
+                    .thenApply(done -> receipt.withDurability(Durability.REMOTE)))
         .orElseGet(
             () -> CompletableFuture.failedFuture(new IllegalStateException(receipt.toString())));
+  }
+
+  /** Completes once the record is on the disk; where there is none, once it is acknowledged. */
+  CompletableFuture<Receipt> onDisk(Receipt receipt) {
+    return spool.durability() == Durability.MEMORY || !receipt.isAccepted()
+        ? acknowledgementOf(receipt)
+        : spool.forced().thenApply(done -> receipt.withDurability(Durability.HOST));
   }
 
   StreamId stream() {
@@ -92,7 +104,7 @@ final class Lane {
     return spool.durability();
   }
 
-  /** Records that would be lost if the process ended now. */
+  /** Records that the destination does not have yet. */
   long unacknowledged() {
     return spool.state().records();
   }
@@ -111,6 +123,16 @@ final class Lane {
     shipper.drain(drain);
   }
 
+  /** Says that the process ends and begins to deliver what is left; recording goes on. */
+  void announceStop(Duration drain) {
+    if (spool.durability() == Durability.MEMORY) {
+      stop(drain);
+    } else {
+      control(controls.stop(counters()));
+      shipper.drain(drain);
+    }
+  }
+
   /** Waits for the delivery's end. */
   void close() {
     shipper.close();
@@ -126,8 +148,8 @@ final class Lane {
     counters.put("shipped", delivered.shipped());
     counters.put("acknowledged", delivered.acknowledged());
     counters.put("failures", delivered.failures());
-    counters.put("queue_records", spooled.records());
-    counters.put("queue_bytes", spooled.bytes());
+    counters.put("spool_records", spooled.records());
+    counters.put("spool_bytes", spooled.bytes());
     counters.put("oldest_unacknowledged_ms", spooled.oldestAge().toMillis());
     return counters;
   }

@@ -3,7 +3,11 @@ package dev.bitacora.agent;
 import dev.bitacora.agent.http.HttpTransports;
 import dev.bitacora.agent.kafka.KafkaTransports;
 import dev.bitacora.agent.shipping.DeliveryState;
+import dev.bitacora.agent.spool.Durability;
+import dev.bitacora.agent.spool.Slot;
+import dev.bitacora.agent.spool.SpoolLimits;
 import dev.bitacora.agent.spool.SpoolState;
+import dev.bitacora.agent.spool.Spooling;
 import dev.bitacora.agent.transport.TransportFactory;
 import dev.bitacora.core.chain.StreamId;
 import dev.bitacora.core.event.Dataset;
@@ -20,22 +24,29 @@ import java.util.function.Function;
 /** An open agent: its two lanes, their heartbeats, and the way down. Safe for any thread. */
 final class Lanes {
   private final AuditConfig config;
+  private final Spooling spooling;
   private final Envelope envelope;
   private final StandardError standardError;
   private final Lane audit;
   private final Lane log;
   private final ScheduledExecutorService heartbeats;
-  private final Thread shutdownHook = new Thread(this::close, "bitacora-shutdown");
+  private final Thread shutdownHook = new Thread(this::endOfProcess, "bitacora-shutdown");
   private boolean closed;
 
-  Lanes(AuditConfig config, Envelope envelope, StandardError standardError) {
+  Lanes(AuditConfig config, StandardError standardError) {
     this.config = config;
     this.standardError = standardError;
-    this.envelope = envelope;
-    Instant now = Instant.now();
+    String name = config.component() + "/" + config.environment();
+    spooling =
+        new Spooling(
+            Slot.folderOf(config.spoolDir(), config.component(), config.environment()),
+            AgentThreads.PREFIX + name + "-spool",
+            standardError::line);
+    envelope = new Envelope(config, spooling.agentId());
     Function<Dataset, TransportFactory> transports = transports();
-    audit = lane(Dataset.AUDIT, StreamId.newAt(now), config.auditQueueBytes(), transports);
-    log = lane(Dataset.LOG, StreamId.newAt(now), config.logQueueBytes(), transports);
+    Duration maxBlock = config.spoolFull() == SpoolFull.BLOCK ? config.maxBlock() : Duration.ZERO;
+    audit = lane(Dataset.AUDIT, SpoolLimits.of(config.auditSpoolBytes(), maxBlock), transports);
+    log = lane(Dataset.LOG, SpoolLimits.of(config.logSpoolBytes(), Duration.ZERO), transports);
     heartbeats =
         Executors.newSingleThreadScheduledExecutor(
             task -> {
@@ -55,12 +66,24 @@ final class Lanes {
   }
 
   private Lane lane(
-      Dataset dataset,
-      StreamId stream,
-      long queueBytes,
-      Function<Dataset, TransportFactory> transports) {
+      Dataset dataset, SpoolLimits limits, Function<Dataset, TransportFactory> transports) {
     return new Lane(
-        dataset, stream, queueBytes, envelope, transports.apply(dataset), standardError::line);
+        dataset,
+        StreamId.newAt(Instant.now()),
+        limits,
+        spooling,
+        envelope,
+        transports.apply(dataset),
+        standardError::line);
+  }
+
+  Envelope envelope() {
+    return envelope;
+  }
+
+  /** For people: where records wait, and what they survive there. */
+  String place() {
+    return spooling.place() + ", durability: " + audit.durability().meaning();
   }
 
   private TransportFactory kafka(Dataset lane) {
@@ -79,6 +102,8 @@ final class Lanes {
   }
 
   void start() {
+    spooling.trouble().ifPresent(standardError::line);
+    spooling.start();
     audit.start(log.stream());
     log.start(audit.stream());
     Future<?> unusedReady = heartbeats.submit(this::ready);
@@ -89,13 +114,13 @@ final class Lanes {
   }
 
   private void ready() {
-    Map<String, Object> facts = Artifact.facts();
+    Map<String, Object> facts = Artifact.facts(config.artifactSha256());
     both(lane -> lane.ready(facts));
   }
 
   private void heartbeat() {
     try {
-      Map<String, Object> facts = ProcessFacts.now();
+      Map<String, Object> facts = ProcessFacts.now(config.spoolDir());
       both(lane -> lane.heartbeat(facts));
     } catch (RuntimeException e) { // or there would never be another one
       standardError.line("no heartbeat: " + e);
@@ -120,8 +145,11 @@ final class Lanes {
     SpoolState lines = log.spool();
     DeliveryState ofAudits = audit.delivery();
     DeliveryState ofLines = log.delivery();
+    AgentHealth.State worst = worse(ofAudits.phase(), ofLines.phase());
     return new AgentHealth(
-        worse(ofAudits.phase(), ofLines.phase()),
+        spooling.trouble().isPresent() && worst == AgentHealth.State.UP
+            ? AgentHealth.State.DEGRADED
+            : worst,
         audits.accepted() + lines.accepted(),
         ofAudits.shipped() + ofLines.shipped(),
         ofAudits.acknowledged() + ofLines.acknowledged(),
@@ -130,7 +158,7 @@ final class Lanes {
         audits.bytes() + lines.bytes(),
         longer(audits.oldestAge(), lines.oldestAge()),
         audit.durability(),
-        ofAudits.lastError().or(ofLines::lastError));
+        spooling.trouble().or(ofAudits::lastError).or(ofLines::lastError));
   }
 
   /** The phases are in order from good to bad. */
@@ -157,12 +185,30 @@ final class Lanes {
     heartbeats.shutdownNow();
     both(lane -> lane.stop(config.drain()));
     both(Lane::close);
+    reportLeftovers();
+    spooling.close();
+  }
+
+  /** Delivers for a bounded time; what the process records after that, its successor delivers. */
+  private synchronized void endOfProcess() {
+    if (!closed) {
+      both(lane -> lane.announceStop(config.drain()));
+      both(Lane::close);
+      reportLeftovers();
+    }
+  }
+
+  private void reportLeftovers() {
     long left = audit.unacknowledged() + log.unacknowledged();
     if (left > 0) {
       standardError.line(
           left
-              + " records were not delivered and are lost with this process: "
-              + audit.durability().meaning());
+              + " records were not delivered: "
+              + (audit.durability() == Durability.MEMORY
+                  ? "they are lost with this process, " + audit.durability().meaning()
+                  : "they wait in "
+                      + spooling.place()
+                      + " and are delivered by this component's next start"));
     }
   }
 

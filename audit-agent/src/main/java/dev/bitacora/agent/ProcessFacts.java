@@ -1,6 +1,5 @@
 package dev.bitacora.agent;
 
-import java.io.File;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryUsage;
@@ -13,15 +12,19 @@ import java.util.Map;
 final class ProcessFacts {
   private ProcessFacts() {}
 
-  /** Each fact that this platform knows. */
-  static Map<String, Object> now() {
+  /**
+   * Each fact that this platform knows.
+   *
+   * @param folder on the disk whose room is of interest
+   */
+  static Map<String, Object> now(Path folder) {
     Map<String, Object> facts = new LinkedHashMap<>();
     MemoryUsage heap = ManagementFactory.getMemoryMXBean().getHeapMemoryUsage();
     facts.put("heap_used_bytes", heap.getUsed());
     facts.put("heap_max_bytes", heap.getMax());
     facts.put("threads", ManagementFactory.getThreadMXBean().getThreadCount());
     facts.put("uptime_ms", ManagementFactory.getRuntimeMXBean().getUptime());
-    facts.put("disk_free_bytes", new File(System.getProperty("java.io.tmpdir")).getUsableSpace());
+    facts.put("disk_free_bytes", folder.toFile().getUsableSpace());
     operatingSystem(facts);
     linux(facts);
     return facts;

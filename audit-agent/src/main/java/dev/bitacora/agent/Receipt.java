@@ -40,6 +40,11 @@ public final class Receipt {
     return new Receipt(dataset, Optional.empty(), new byte[0], durability, reason);
   }
 
+  /** The same event, of which more is known. */
+  Receipt withDurability(Durability reached) {
+    return new Receipt(dataset, position, bytes, reached, reason);
+  }
+
   public boolean isAccepted() {
     return position.isPresent();
   }

@@ -52,8 +52,11 @@ class AuditConfigTest {
     assertThat(config.token()).isEmpty();
     assertThat(config.drain()).isEqualTo(Duration.ofSeconds(2));
     assertThat(config.heartbeat()).isEqualTo(Duration.ofSeconds(30));
-    assertThat(config.auditQueueBytes()).isEqualTo(32L << 20);
-    assertThat(config.logQueueBytes()).isEqualTo(16L << 20);
+    assertThat(config.auditSpoolBytes()).isEqualTo(1L << 30);
+    assertThat(config.logSpoolBytes()).isEqualTo(256L << 20);
+    assertThat(config.spoolFull()).isEqualTo(SpoolFull.COUNT);
+    assertThat(config.maxBlock()).isEqualTo(Duration.ofSeconds(1));
+    assertThat(config.spoolDir()).endsWithRaw(Path.of("bitacora", "spool"));
   }
 
   @Test
@@ -74,6 +77,27 @@ class AuditConfigTest {
   }
 
   @Test
+  void spoolVariables_areRead() {
+    Map<String, String> variables = complete();
+    variables.put("BITACORA_SPOOL_DIR", "/var/spool/bitacora");
+    variables.put("BITACORA_SPOOL_AUDIT_MIB", "64");
+    variables.put("BITACORA_SPOOL_LOG_MIB", "8");
+    variables.put("BITACORA_SPOOL_FULL", "Block");
+    variables.put("BITACORA_SPOOL_MAX_BLOCK_MS", "250");
+    AuditConfig config = EnvironmentSettings.read(variables);
+
+    assertThat(config.problems()).isEmpty();
+    assertThat(config.spoolDir()).isEqualTo(Path.of("/var/spool/bitacora"));
+    assertThat(config.auditSpoolBytes()).isEqualTo(64L << 20);
+    assertThat(config.logSpoolBytes()).isEqualTo(8L << 20);
+    assertThat(config.spoolFull()).isEqualTo(SpoolFull.BLOCK);
+    assertThat(config.maxBlock()).isEqualTo(Duration.ofMillis(250));
+    variables.put("BITACORA_SPOOL_FULL", "wait");
+    assertThat(EnvironmentSettings.read(variables).problems())
+        .containsExactly("BITACORA_SPOOL_FULL: expected count, block or fail, found \"wait\"");
+  }
+
+  @Test
   void problems_areAllListed() {
     AuditConfig config =
         AuditConfig.builder()
@@ -82,8 +106,8 @@ class AuditConfigTest {
             .caFile(Path.of("/no/such/file"))
             .heartbeat(Duration.ZERO)
             .drain(Duration.ofSeconds(-1))
-            .auditQueueBytes(0)
-            .logQueueBytes(-1)
+            .auditSpoolBytes(0)
+            .logSpoolBytes(-1)
             .build();
 
     assertThat(config.problems()).hasSize(9);

@@ -9,6 +9,7 @@ import dev.bitacora.agent.context.TraceContext;
 import dev.bitacora.agent.context.User;
 import dev.bitacora.agent.spool.Durability;
 import dev.bitacora.agent.testing.IntakeServer;
+import dev.bitacora.agent.testing.SpoolFolder;
 import dev.bitacora.agent.testing.StreamCheck;
 import dev.bitacora.core.config.InvalidConfigurationException;
 import dev.bitacora.core.event.AuditEvent;
@@ -16,6 +17,8 @@ import dev.bitacora.core.event.Dataset;
 import dev.bitacora.core.wire.RecordKind;
 import dev.bitacora.core.wire.WireRecord;
 import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -49,6 +52,7 @@ class AuditLogTest {
 
   private AuditConfig.Builder config() {
     return AuditConfig.builder()
+        .spoolDir(SpoolFolder.fresh())
         .component("api")
         .environment("prd")
         .version("1.4.2")
@@ -124,14 +128,12 @@ class AuditLogTest {
     Receipt receipt = audit.event("a.b").success().record();
 
     assertThat(receipt.dataset()).isEqualTo(Dataset.AUDIT);
-    assertThat(receipt.durability()).isEqualTo(Durability.MEMORY);
+    assertThat(receipt.durability()).isEqualTo(Durability.PROCESS);
     assertThat(receipt.position()).isPresent();
     assertThat(receipt.eventId()).contains(receipt.position().orElseThrow().eventId());
     assertThat(receipt)
         .hasToString(
-            "accepted "
-                + receipt.eventId().orElseThrow()
-                + ", memory only: does not survive a crash of the process");
+            "accepted " + receipt.eventId().orElseThrow() + ", survives the death of the process");
   }
 
   @Test
@@ -217,12 +219,30 @@ class AuditLogTest {
   }
 
   @Test
-  void recordDurably_withoutADisk_completesWhenTheIntakeHasIt() throws Exception {
+  void recordDurably_completesWhenTheDiskHasIt() throws Exception {
     Receipt receipt = audit.event("a.b").success().recordDurably().get(10, TimeUnit.SECONDS);
 
-    assertThat(receipt.durability()).isEqualTo(Durability.MEMORY);
-    assertThat(intake.records())
-        .anyMatch(r -> r.position().equals(receipt.position().orElseThrow()));
+    assertThat(receipt.durability()).isEqualTo(Durability.HOST);
+    assertThat(receipt.isAccepted()).isTrue();
+  }
+
+  @Test
+  void whereNoFolderCanBeWritten_recordsWaitInMemory_andEverythingSaysSo() throws Exception {
+    Path file = Files.createTempFile(Path.of("target"), "no-folder", "");
+    try (AuditLog other = AuditLog.open(config().spoolDir(file).build())) {
+      Receipt receipt = other.event("a.b").success().record();
+
+      assertThat(receipt.isAccepted()).isTrue();
+      assertThat(receipt.durability()).isEqualTo(Durability.MEMORY);
+      assertThat(other.health().durability()).isEqualTo(Durability.MEMORY);
+      assertThat(other.health().state()).isEqualTo(AgentHealth.State.DEGRADED);
+      assertThat(other.health().lastError().orElseThrow()).contains(file.toString());
+      arrived(receipt);
+      Receipt remotely = other.event("a.b").success().recordDurably().get(10, TimeUnit.SECONDS);
+      assertThat(remotely.durability()).isEqualTo(Durability.REMOTE);
+    }
+    assertThat(intake.events(RecordKind.CONTROL))
+        .anyMatch(e -> e.text("audit.details.durability").orElse("").contains("memory only"));
   }
 
   @Test
@@ -344,7 +364,7 @@ class AuditLogTest {
           List.of(
               "last_sequence",
               "accepted",
-              "queue_bytes",
+              "spool_bytes",
               "heap_used_bytes",
               "threads",
               "load_1m",
@@ -377,7 +397,7 @@ class AuditLogTest {
     assertThat(health.shipped()).isEqualTo(2);
     assertThat(health.refused()).isZero();
     assertThat(health.shed()).isZero();
-    assertThat(health.durability()).isEqualTo(Durability.MEMORY);
+    assertThat(health.durability()).isEqualTo(Durability.PROCESS);
     assertThat(health.state()).isEqualTo(AgentHealth.State.UP);
     assertThat(health.lastError()).isEmpty();
   }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.bitacora.agent.testing.IntakeServer;
+import dev.bitacora.agent.testing.SpoolFolder;
 import dev.bitacora.agent.testing.StreamCheck;
 import dev.bitacora.core.event.AuditEvent;
 import dev.bitacora.core.wire.RecordKind;
@@ -33,6 +34,7 @@ class DeliveryTest {
 
   private AuditConfig.Builder config() {
     return AuditConfig.builder()
+        .spoolDir(SpoolFolder.fresh())
         .component("api")
         .environment("dev")
         .url(intake.url())
@@ -152,16 +154,17 @@ class DeliveryTest {
   @Test
   void fullQueue_refusesAndAccountsForWhatItRefused() {
     intake.failing(true);
-    audit = AuditLog.open(config().auditQueueBytes(20_000).logQueueBytes(5_000).build());
+    audit = AuditLog.open(config().auditSpoolBytes(4 << 20).logSpoolBytes(4 << 20).build());
+    String text = "x".repeat(30_000);
     int accepted = 0;
     for (int i = 0; i < 200; i++) {
-      accepted += audit.event("a.b").success().record().isAccepted() ? 1 : 0;
-      audit.logLine("INFO", "app", "line").record();
+      accepted += audit.event("a.b").message(text).success().record().isAccepted() ? 1 : 0;
+      audit.logLine("INFO", "app", text).record();
     }
     long refused = audit.health().refused();
     assertThat(refused).isEqualTo(200 - accepted).isPositive();
     assertThat(audit.health().shed()).isPositive();
-    assertThat(audit.health().queueBytes()).isLessThan(30_000);
+    assertThat(audit.health().queueBytes()).isLessThan(8 << 20);
     intake.failing(false);
     await().atMost(PATIENCE).until(() -> audit.health().queueBytes() == 0);
     assertThat(audit.event("a.b").success().record().isAccepted()).isTrue();

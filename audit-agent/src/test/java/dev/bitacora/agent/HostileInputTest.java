@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.bitacora.agent.context.AuditContext;
 import dev.bitacora.agent.context.User;
 import dev.bitacora.agent.testing.IntakeServer;
+import dev.bitacora.agent.testing.SpoolFolder;
 import dev.bitacora.core.event.AuditEvent;
 import dev.bitacora.core.wire.RecordKind;
 import java.math.BigDecimal;
@@ -25,6 +26,7 @@ class HostileInputTest {
   private final AuditLog audit =
       AuditLog.open(
           AuditConfig.builder()
+              .spoolDir(SpoolFolder.fresh())
               .component("api")
               .environment("dev")
               .url(intake.url())
@@ -196,6 +198,7 @@ class HostileInputTest {
     try (AuditLog log =
         AuditLog.open(
             AuditConfig.builder()
+                .spoolDir(SpoolFolder.fresh())
                 .component("api")
                 .environment("dev")
                 .url(intake.url())

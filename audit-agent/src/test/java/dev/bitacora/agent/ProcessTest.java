@@ -34,6 +34,7 @@ class ProcessTest {
     environment.put("BITACORA_ENVIRONMENT", "prd");
     environment.put("BITACORA_URL", intake.url().toString());
     environment.put("BITACORA_TOKEN", "t0ken");
+    environment.put("BITACORA_SPOOL_DIR", directory.resolve("spool").toString());
     return environment;
   }
 
@@ -57,7 +58,8 @@ class ProcessTest {
     assertThat(process.errors().lines())
         .singleElement()
         .asString()
-        .contains("billing/prd", intake.url().toString(), "MiB", "does not survive a crash")
+        .contains(
+            "billing/prd", intake.url().toString(), "slot-0", "survives the death of the process")
         .doesNotContain("t0ken");
   }
 
@@ -180,6 +182,7 @@ class ProcessTest {
     assertThat(process.exitCode()).isZero();
     // One start and one event in the audit lane, one start and one line in the log lane, and the
     // records of their readiness and end: nothing that Kafka's client said.
-    assertThat(process.errors()).containsPattern("[6-8] records were not delivered");
+    assertThat(process.errors())
+        .containsPattern("[6-8] records were not delivered: they wait in .*slot-0");
   }
 }

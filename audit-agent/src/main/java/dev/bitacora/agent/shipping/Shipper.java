@@ -2,11 +2,14 @@ package dev.bitacora.agent.shipping;
 
 import dev.bitacora.agent.shipping.DeliveryState.Phase;
 import dev.bitacora.agent.spool.Spool;
+import dev.bitacora.agent.spool.SpoolCursor;
 import dev.bitacora.agent.spool.SpooledRecord;
+import dev.bitacora.agent.spool.Watermark;
 import dev.bitacora.agent.transport.DeliveryFailure;
 import dev.bitacora.agent.transport.Transport;
 import dev.bitacora.agent.transport.TransportFactory;
 import dev.bitacora.core.chain.ChainLink;
+import dev.bitacora.core.chain.StreamId;
 import dev.bitacora.core.chain.StreamPosition;
 import dev.bitacora.core.wire.RecordKind;
 import dev.bitacora.core.wire.WireRecord;
@@ -38,7 +41,10 @@ public final class Shipper implements AutoCloseable {
   /** The intake's limit and Kafka's {@code max.request.size} are 1 MiB; headers need some of it. */
   private static final int MAX_BYTES = 800 * 1024;
 
-  private static final Duration IDLE = Duration.ofSeconds(1);
+  /** Recording wakes nobody, because that would be a system call: the shipper looks. */
+  private static final Duration FIRST_LOOK = Duration.ofMillis(5);
+
+  private static final Duration LAST_LOOK = Duration.ofMillis(50);
   private static final Duration FIRST_PAUSE = Duration.ofMillis(200);
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
   private static final Duration HELD_PAUSE = Duration.ofSeconds(10);
@@ -53,13 +59,16 @@ public final class Shipper implements AutoCloseable {
   // The shipper's thread alone.
   private final Backoff backoff = new Backoff(FIRST_PAUSE, LONGEST_PAUSE);
   private final Deque<Shipment> underway = new ArrayDeque<>();
+  private final SpoolCursor cursor;
   private Transport transport;
-  private long nextToSend;
-  private ChainLink nextLink = ChainLink.ZERO;
-  private long watermark = -1;
-  private ChainLink watermarkLink = ChainLink.ZERO;
+  private StreamId stream;
+  private ChainLink nextLink;
+  private Duration look = FIRST_LOOK;
   private long highestShipped = -1;
   private long failuresInARow;
+
+  /** Read, but not sent yet. */
+  private List<SpooledRecord> ahead = List.of();
 
   // Written by the shipper's thread, read by any.
   private volatile Phase phase = Phase.DELIVERING;
@@ -90,6 +99,9 @@ public final class Shipper implements AutoCloseable {
     this.chained = chained;
     this.transports = transports;
     this.reports = reports;
+    this.cursor = spool.cursor();
+    this.stream = spool.watermark().stream();
+    this.nextLink = spool.watermark().link();
     this.thread = new Thread(this::run, threadName);
     thread.setDaemon(true);
   }
@@ -148,6 +160,7 @@ public final class Shipper implements AutoCloseable {
       }
     }
     closeTransport();
+    cursor.close();
   }
 
   private boolean isFinished() {
@@ -155,51 +168,65 @@ public final class Shipper implements AutoCloseable {
   }
 
   private boolean isEmpty() {
-    return underway.isEmpty() && spool.read(nextToSend, 1, 1).isEmpty();
+    return underway.isEmpty() && fetch().isEmpty();
+  }
+
+  private List<SpooledRecord> fetch() {
+    if (ahead.isEmpty()) {
+      ahead = cursor.read(MAX_RECORDS, MAX_BYTES);
+    }
+    return ahead;
   }
 
   /** Sends as much as may be underway, then waits for the oldest of it. */
   private void doWork() throws DeliveryFailure, InterruptedException {
-    if (transport == null) {
-      if (spool.read(nextToSend, 1, 1).isEmpty()) {
-        spool.await(nextToSend, IDLE);
-        return;
+    if (underway.isEmpty() && fetch().isEmpty()) {
+      LockSupport.parkNanos(this, look.toNanos());
+      look = look.compareTo(LAST_LOOK) < 0 ? look.multipliedBy(2) : LAST_LOOK;
+      if (Thread.interrupted()) {
+        throw new InterruptedException();
       }
+      return;
+    }
+    look = FIRST_LOOK;
+    if (transport == null) {
       transport = transports.open();
     }
     while (underway.size() < transport.pipelineDepth() && sendNext()) {
       // until nothing is left, or enough is underway
     }
-    if (underway.isEmpty()) {
-      spool.await(nextToSend, IDLE);
-    } else {
+    if (!underway.isEmpty()) {
       awaitOldest();
     }
   }
 
   private boolean sendNext() throws DeliveryFailure {
-    List<SpooledRecord> records = spool.read(nextToSend, MAX_RECORDS, MAX_BYTES);
+    List<SpooledRecord> records = fetch();
     if (records.isEmpty()) {
       return false;
     }
     List<WireRecord> batch = new ArrayList<>(records.size());
-    ChainLink link = nextLink;
+    ChainLink link = records.get(0).stream().equals(stream) ? nextLink : ChainLink.ZERO;
     for (SpooledRecord record : records) {
-      StreamPosition position = new StreamPosition(spool.stream(), record.sequence());
+      StreamPosition position = record.position();
       batch.add(new WireRecord(record.kind(), position, link, record.value()));
       if (chained) {
         link = link.next(position, record.value());
       }
     }
     CompletableFuture<Long> answer = transport.send(batch);
-    underway.add(new Shipment(batch, link, answer));
-    nextToSend = lastOf(batch) + 1;
+    underway.add(new Shipment(records, batch, link, answer));
+    ahead = List.of();
+    stream = records.get(0).stream();
     nextLink = link;
     countShipped(batch);
     return true;
   }
 
   private void countShipped(List<WireRecord> batch) {
+    if (!stream.equals(spool.stream())) {
+      return;
+    }
     long newlyShipped =
         batch.stream()
             .filter(record -> record.position().sequence() > highestShipped)
@@ -234,9 +261,7 @@ public final class Shipper implements AutoCloseable {
   private void acknowledge(Shipment shipment, long through) throws DeliveryFailure {
     long last = lastOf(shipment.batch);
     long reached = Math.min(through, last);
-    if (reached > watermark) {
-      advance(shipment, reached);
-    }
+    shipment.lastUpTo(reached).ifPresent(record -> advance(shipment, record));
     if (reached < last) {
       throw DeliveryFailure.retry(
           transports.destination() + " acknowledged up to " + through + " of " + last,
@@ -244,16 +269,16 @@ public final class Shipper implements AutoCloseable {
     }
   }
 
-  private void advance(Shipment shipment, long reached) {
-    acknowledged.addAndGet(
-        shipment.batch.stream()
-            .filter(record -> record.position().sequence() <= reached)
-            .filter(record -> record.kind() != RecordKind.CONTROL)
-            .count());
-    watermark = reached;
-    watermarkLink = shipment.linkAfter(reached);
-    spool.release(reached);
-    acknowledgements.acknowledged(reached);
+  private void advance(Shipment shipment, SpooledRecord reached) {
+    spool.acknowledge(Watermark.after(reached, shipment.linkAfter(reached.sequence())));
+    if (reached.stream().equals(spool.stream())) {
+      acknowledged.addAndGet(
+          shipment.batch.stream()
+              .filter(record -> record.position().sequence() <= reached.sequence())
+              .filter(record -> record.kind() != RecordKind.CONTROL)
+              .count());
+      acknowledgements.acknowledged(reached.sequence());
+    }
     reportRecovery();
   }
 
@@ -275,8 +300,11 @@ public final class Shipper implements AutoCloseable {
   private void rewind(DeliveryFailure failure) {
     closeTransport();
     underway.clear();
-    nextToSend = watermark + 1;
-    nextLink = watermarkLink;
+    Watermark delivered = spool.watermark();
+    cursor.seek(delivered);
+    ahead = List.of();
+    stream = delivered.stream();
+    nextLink = delivered.link();
     report(failure);
     boolean held = failure.reaction() == DeliveryFailure.Reaction.HOLD;
     phase = held ? Phase.HELD : Phase.RETRYING;
@@ -321,7 +349,11 @@ public final class Shipper implements AutoCloseable {
   }
 
   /** A batch on its way, with the chain's link after it. */
-  private record Shipment(List<WireRecord> batch, ChainLink after, CompletableFuture<Long> answer) {
+  private record Shipment(
+      List<SpooledRecord> records,
+      List<WireRecord> batch,
+      ChainLink after,
+      CompletableFuture<Long> answer) {
     /** The link after this record: what the next one carries. */
     ChainLink linkAfter(long sequence) {
       for (WireRecord record : batch) {
@@ -330,6 +362,16 @@ public final class Shipper implements AutoCloseable {
         }
       }
       return after;
+    }
+
+    Optional<SpooledRecord> lastUpTo(long sequence) {
+      SpooledRecord last = null;
+      for (SpooledRecord record : records) {
+        if (record.sequence() <= sequence) {
+          last = record;
+        }
+      }
+      return Optional.ofNullable(last);
     }
   }
 }

@@ -1,16 +1,18 @@
 package dev.bitacora.agent.spool;
 
+import dev.bitacora.core.chain.ChainLink;
 import dev.bitacora.core.chain.StreamId;
 import dev.bitacora.core.wire.RecordKind;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.locks.LockSupport;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 
 /**
- * A bounded queue in memory. <strong>It does not survive a crash of the process.</strong>
+ * A bounded queue in memory, for where there is no disk to write to. <strong>It does not survive a
+ * crash of the process.</strong>
  *
  * <p>All state is guarded by {@code this}, held for a few assignments only, or for writing one gap
  * record when there is room again after a refusal.
@@ -21,38 +23,32 @@ public final class MemorySpool implements Spool {
 
   private final StreamId stream;
   private final long maxBytes;
-  private final GapRecord gapRecord;
+  private final GapRecords gapRecords;
   private final Clock clock;
+  private final Refusals refusals = new Refusals();
 
-  /** Records hang on each other; the head is the last one released, so that it is never null. */
-  private Node head = new Node(null, 0);
+  /** Records hang on each other; the head is the last one forgotten, so that it is never null. */
+  private Node head = new Node(null);
 
   private Node tail = head;
-
-  /** The last record that was read, so that reading on does not begin at the head. */
-  private Node lastRead = head;
-
   private long nextSequence;
   private long bytes;
   private long records;
   private long accepted;
-  private long refused;
   private boolean closed;
-  private Gap gap;
-
-  /** The reader while it waits. */
-  private volatile Thread waiting;
+  private volatile Watermark watermark;
 
   /**
    * An empty queue.
    *
    * @param maxBytes above which records are refused, control records excepted
    */
-  public MemorySpool(StreamId stream, long maxBytes, GapRecord gapRecord, Clock clock) {
+  public MemorySpool(StreamId stream, long maxBytes, GapRecords gapRecords, Clock clock) {
     this.stream = stream;
     this.maxBytes = maxBytes;
-    this.gapRecord = gapRecord;
+    this.gapRecords = gapRecords;
     this.clock = clock;
+    this.watermark = new Watermark(stream, 0, 0, -1, ChainLink.ZERO);
   }
 
   @Override
@@ -66,143 +62,94 @@ public final class MemorySpool implements Spool {
   }
 
   @Override
-  public long append(RecordKind kind, byte[] value) {
-    long sequence;
-    synchronized (this) {
-      if (closed) {
-        refused++;
-        return REFUSED;
-      }
-      if (kind != RecordKind.CONTROL && bytes + value.length + OVERHEAD > maxBytes) {
-        extendGap("the queue of " + maxBytes + " bytes is full");
-        return REFUSED;
-      }
-      sequence = add(kind, value);
-    }
-    wakeReader();
-    return sequence;
-  }
-
-  @Override
-  public synchronized void refuse(String reason) {
+  public synchronized long append(RecordKind kind, byte[] value) {
     if (closed) {
-      refused++;
-    } else {
-      extendGap(reason);
+      refuse("the agent is closed");
+      return REFUSED;
     }
+    if (kind != RecordKind.CONTROL && bytes + value.length + OVERHEAD > maxBytes) {
+      refuse("the queue of " + maxBytes + " bytes is full");
+      return REFUSED;
+    }
+    return add(kind, value);
   }
 
   @Override
-  public void appendLast(RecordKind kind, byte[] value) {
-    synchronized (this) {
-      if (closed) {
-        return;
-      }
+  public void refuse(String reason) {
+    refusals.add(reason, clock.instant());
+  }
+
+  @Override
+  public synchronized void appendLast(RecordKind kind, byte[] value) {
+    if (!closed) {
       add(kind, value);
       closed = true;
     }
-    wakeReader();
-  }
-
-  private void extendGap(String reason) {
-    refused++;
-    long spent = nextSequence++;
-    Instant now = clock.instant();
-    gap =
-        gap == null
-            ? new Gap(spent, now, now, reason)
-            : new Gap(gap.first, gap.firstTime, now, gap.reason);
   }
 
   private long add(RecordKind kind, byte[] value) {
-    closeGap();
+    accountForRefusals();
     long sequence = nextSequence++;
-    link(new SpooledRecord(sequence, kind, value));
+    link(sequence, sequence, kind, value);
     if (kind != RecordKind.CONTROL) {
       accepted++;
     }
     return sequence;
   }
 
-  private void closeGap() {
-    if (gap != null) {
+  private void accountForRefusals() {
+    Optional<Refusals.Batch> batch = refusals.take();
+    while (batch.isPresent()) {
+      Refusals.Batch some = batch.get();
+      long first = nextSequence;
+      nextSequence += some.count();
       long last = nextSequence - 1;
-      byte[] value = gapRecord.write(gap.first, last, gap.firstTime, gap.lastTime, gap.reason);
-      gap = null;
-      link(new SpooledRecord(last, RecordKind.CONTROL, value));
+      byte[] value =
+          gapRecords.dropped(stream, first, last, some.firstTime(), some.lastTime(), some.reason());
+      link(first, last, RecordKind.CONTROL, value);
+      batch = refusals.take();
     }
   }
 
-  private void link(SpooledRecord record) {
-    Node node = new Node(record, clock.millis());
+  private void link(long first, long sequence, RecordKind kind, byte[] value) {
+    Node node =
+        new Node(
+            new SpooledRecord(
+                stream, first, sequence, kind, value, clock.millis() * 1000, 0, sequence + 1));
     tail.next = node;
     tail = node;
-    bytes += record.value().length + OVERHEAD;
+    bytes += value.length + OVERHEAD;
     records++;
   }
 
   @Override
-  public synchronized List<SpooledRecord> read(long from, int maxRecords, int maxBytes) {
-    Node before = nodeBefore(from);
-    List<SpooledRecord> batch = new ArrayList<>();
-    long size = 0;
-    while (before.next != null && batch.size() < maxRecords) {
-      SpooledRecord record = before.next.record;
-      size += record.value().length;
-      if (size > maxBytes && !batch.isEmpty()) {
-        break;
-      }
-      batch.add(record);
-      before = before.next;
-    }
-    lastRead = before;
-    return batch;
+  public SpoolCursor cursor() {
+    return new Cursor(head());
   }
 
-  private Node nodeBefore(long from) {
-    boolean readsOn = lastRead.record != null && lastRead.record.sequence() < from;
-    Node node = readsOn ? lastRead : head;
-    while (node.next != null && node.next.record.sequence() < from) {
-      node = node.next;
-    }
-    return node;
+  private synchronized Node head() {
+    return head;
   }
 
   @Override
-  public void await(long from, Duration atMost) {
-    waiting = Thread.currentThread();
-    try {
-      if (!hasRecord(from)) {
-        LockSupport.parkNanos(this, atMost.toNanos());
-      }
-    } finally {
-      waiting = null;
-    }
-  }
-
-  private synchronized boolean hasRecord(long from) {
-    return tail != head && tail.record.sequence() >= from;
-  }
-
-  private void wakeReader() {
-    Thread reader = waiting;
-    if (reader != null) {
-      waiting = null;
-      LockSupport.unpark(reader);
-    }
+  public Watermark watermark() {
+    return watermark;
   }
 
   @Override
-  public synchronized void release(long through) {
-    while (head.next != null && head.next.record.sequence() <= through) {
-      if (lastRead == head) {
-        lastRead = head.next;
-      }
+  public synchronized void acknowledge(Watermark delivered) {
+    watermark = delivered;
+    while (head.next != null && head.next.record.sequence() <= delivered.sequence()) {
       head = head.next;
       bytes -= head.record.value().length + OVERHEAD;
       records--;
-      head.forget();
     }
+  }
+
+  @Override
+  public CompletableFuture<Void> forced() {
+    return CompletableFuture.failedFuture(
+        new IllegalStateException("records are kept in memory only: there is no disk to wait for"));
   }
 
   @Override
@@ -210,26 +157,64 @@ public final class MemorySpool implements Spool {
     Duration oldest =
         head.next == null
             ? Duration.ZERO
-            : Duration.ofMillis(Math.max(0, clock.millis() - head.next.acceptedAt));
-    return new SpoolState(accepted, refused, nextSequence, bytes, records, oldest);
+            : Duration.ofMillis(
+                Math.max(0, clock.millis() - head.next.record.acceptedMicros() / 1000));
+    return new SpoolState(accepted, refusals.total(), nextSequence, bytes, records, oldest);
   }
 
-  /** Numbers spent on refused records, from the first to the latest. */
-  private record Gap(long first, Instant firstTime, Instant lastTime, String reason) {}
+  @Override
+  public void close() {
+    // memory goes with the process
+  }
 
   private static final class Node {
-    private SpooledRecord record;
-    private final long acceptedAt;
+    private final SpooledRecord record;
     private Node next;
 
-    Node(SpooledRecord record, long acceptedAt) {
+    Node(SpooledRecord record) {
       this.record = record;
-      this.acceptedAt = acceptedAt;
+    }
+  }
+
+  /** Stands at the last record that was read. */
+  private final class Cursor implements SpoolCursor {
+    private Node place;
+
+    Cursor(Node place) {
+      this.place = place;
     }
 
-    /** Keeps the number, which a reader may still compare with, and lets the bytes go. */
-    void forget() {
-      record = new SpooledRecord(record.sequence(), record.kind(), new byte[0]);
+    @Override
+    public List<SpooledRecord> read(int maxRecords, int maxBytes) {
+      List<SpooledRecord> batch = new ArrayList<>();
+      long size = 0;
+      synchronized (MemorySpool.this) {
+        while (place.next != null && batch.size() < maxRecords) {
+          SpooledRecord record = place.next.record;
+          size += record.value().length;
+          if (size > maxBytes && !batch.isEmpty()) {
+            break;
+          }
+          batch.add(record);
+          place = place.next;
+        }
+      }
+      return batch;
+    }
+
+    @Override
+    public void seek(Watermark watermark) {
+      synchronized (MemorySpool.this) {
+        place = head;
+        while (place.next != null && place.next.record.sequence() <= watermark.sequence()) {
+          place = place.next;
+        }
+      }
+    }
+
+    @Override
+    public void close() {
+      // holds nothing
     }
   }
 }

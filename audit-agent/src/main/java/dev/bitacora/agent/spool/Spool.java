@@ -1,21 +1,25 @@
 package dev.bitacora.agent.spool;
 
 import dev.bitacora.core.chain.StreamId;
+import dev.bitacora.core.chain.StreamPosition;
 import dev.bitacora.core.wire.RecordKind;
-import java.time.Duration;
-import java.util.List;
+import java.util.concurrent.CompletableFuture;
 
 /**
- * One lane's accepted records, from {@link #append} until {@link #release}. It owns the lane's
+ * One lane's accepted records, from {@link #append} until {@link #acknowledge}. It owns the lane's
  * stream and gives out its numbers: the order of the numbers is the order of the records, whatever
- * the number of threads.
+ * the number of threads. It may also hold what an earlier process has left behind, which comes
+ * first.
  *
- * <p>Any thread may append; one thread, the shipper, reads, waits and releases. Appending never
- * waits for the destination and never throws.
+ * <p>Any thread may append. Appending never waits for the destination and never throws. Each reader
+ * has a cursor of its own; one of them, the shipper, acknowledges.
  */
-public interface Spool {
+public interface Spool extends AutoCloseable {
   /** What {@link #append} answers instead of a number. */
   long REFUSED = -1;
+
+  /** The highest number a stream can have. */
+  long HIGHEST_SEQUENCE = StreamPosition.SEQUENCE_LIMIT - 1;
 
   StreamId stream();
 
@@ -23,27 +27,37 @@ public interface Spool {
   Durability durability();
 
   /**
-   * Accepts a record under the stream's next number. When there is no room the record is refused,
-   * its number is spent, and one gap record will account for it; control records always find room.
+   * Accepts a record under the stream's next number. When there is no room the record is refused
+   * and counted, and a record that accounts for it takes a number of its own as soon as there is
+   * room.
    *
    * @return the number, or {@link #REFUSED}
    */
   long append(RecordKind kind, byte[] value);
 
-  /** Spends a number on a record that could not even be encoded. */
+  /** Counts a record that was refused before it came here. */
   void refuse(String reason);
 
   /** Accepts the stream's last record; everything later is refused and takes no number. */
   void appendLast(RecordKind kind, byte[] value);
 
-  /** Records from this number on, in order; none when there are none yet. At least one fits. */
-  List<SpooledRecord> read(long from, int maxRecords, int maxBytes);
+  /** A new reader, behind the watermark. */
+  SpoolCursor cursor();
 
-  /** Waits until there is a record at or after this number, a wake-up call, or the time is over. */
-  void await(long from, Duration atMost);
+  /** How far the lane is delivered. */
+  Watermark watermark();
 
-  /** Forgets every record up to and including this number: the destination has them. */
-  void release(long through);
+  /** Forgets every record up to and including this one: the destination has them. */
+  void acknowledge(Watermark watermark);
+
+  /** Completes once everything accepted before is on the disk; fails when that cannot be. */
+  CompletableFuture<Void> forced();
 
   SpoolState state();
+
+  /**
+   * Gives up what it holds of the system. What is not acknowledged stays where it is, on a disk.
+   */
+  @Override
+  void close();
 }

@@ -7,6 +7,7 @@ import dev.bitacora.agent.AgentHealth;
 import dev.bitacora.agent.AuditConfig;
 import dev.bitacora.agent.AuditLog;
 import dev.bitacora.agent.testing.IntakeServer;
+import dev.bitacora.agent.testing.SpoolFolder;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -82,6 +83,7 @@ class SecuredIntakeTest {
 
   private AuditConfig.Builder config() {
     return AuditConfig.builder()
+        .spoolDir(SpoolFolder.fresh())
         .component("api")
         .environment("dev")
         .url(intake.url())

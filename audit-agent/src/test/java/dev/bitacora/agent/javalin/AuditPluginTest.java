@@ -10,6 +10,7 @@ import dev.bitacora.agent.context.TraceContext;
 import dev.bitacora.agent.context.User;
 import dev.bitacora.agent.servlet.RequestOptions;
 import dev.bitacora.agent.testing.IntakeServer;
+import dev.bitacora.agent.testing.SpoolFolder;
 import dev.bitacora.core.event.AuditEvent;
 import dev.bitacora.core.wire.RecordKind;
 import io.javalin.Javalin;
@@ -38,6 +39,7 @@ class AuditPluginTest {
     audit =
         AuditLog.open(
             AuditConfig.builder()
+                .spoolDir(SpoolFolder.fresh())
                 .component("api")
                 .environment("dev")
                 .url(intake.url())

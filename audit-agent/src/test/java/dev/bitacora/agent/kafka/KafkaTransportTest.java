@@ -8,6 +8,7 @@ import dev.bitacora.agent.AgentHealth;
 import dev.bitacora.agent.AuditConfig;
 import dev.bitacora.agent.AuditLog;
 import dev.bitacora.agent.Receipt;
+import dev.bitacora.agent.testing.SpoolFolder;
 import dev.bitacora.agent.testing.StreamCheck;
 import dev.bitacora.agent.testing.TopicReader;
 import dev.bitacora.agent.transport.DeliveryFailure;
@@ -65,6 +66,7 @@ class KafkaTransportTest {
 
   private static AuditConfig.Builder config(String bootstrapServers) {
     return AuditConfig.builder()
+        .spoolDir(SpoolFolder.fresh())
         .component("batch")
         .environment("prd")
         .kafka(Map.of("bootstrap.servers", bootstrapServers))

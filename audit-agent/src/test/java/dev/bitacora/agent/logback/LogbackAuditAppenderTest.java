@@ -11,6 +11,7 @@ import dev.bitacora.agent.AuditConfig;
 import dev.bitacora.agent.AuditLog;
 import dev.bitacora.agent.context.User;
 import dev.bitacora.agent.testing.IntakeServer;
+import dev.bitacora.agent.testing.SpoolFolder;
 import dev.bitacora.core.event.AuditEvent;
 import dev.bitacora.core.json.JsonTree;
 import dev.bitacora.core.wire.RecordKind;
@@ -36,6 +37,7 @@ class LogbackAuditAppenderTest {
     audit =
         AuditLog.open(
             AuditConfig.builder()
+                .spoolDir(SpoolFolder.fresh())
                 .component("cache")
                 .environment("uat")
                 .url(intake.url())

@@ -8,6 +8,7 @@ import dev.bitacora.agent.AuditLog;
 import dev.bitacora.agent.context.AuditContext;
 import dev.bitacora.agent.context.User;
 import dev.bitacora.agent.testing.IntakeServer;
+import dev.bitacora.agent.testing.SpoolFolder;
 import dev.bitacora.core.event.AuditEvent;
 import dev.bitacora.core.wire.RecordKind;
 import jakarta.servlet.DispatcherType;
@@ -41,6 +42,7 @@ class AuditFilterTest {
     audit =
         AuditLog.open(
             AuditConfig.builder()
+                .spoolDir(SpoolFolder.fresh())
                 .component("servlets")
                 .environment("dev")
                 .url(intake.url())

@@ -27,7 +27,8 @@ public final class Demos {
               (component, environment) ->
                   Map.of(
                       "BITACORA_URL", service.url().toString(),
-                      "BITACORA_TOKEN", service.componentToken(component)),
+                      "BITACORA_TOKEN", service.componentToken(component),
+                      "BITACORA_SPOOL_DIR", data.spool().toString()),
               Optional.of(receipts(data)));
       return new Demo(service, landscape);
     } catch (Exception e) {
@@ -45,6 +46,7 @@ public final class Demos {
   public static Demo onRealEngines(
       Path engines, DataDirectory data, Configuration configuration, String version)
       throws Exception {
+    Path spool = fresh(data, "engines-spool");
     RealEngines servers = RealEngines.start(engines);
     Distributed service = new Distributed(servers, configuration, version);
     try {
@@ -52,7 +54,9 @@ public final class Demos {
       Landscape landscape =
           Landscape.processes(
               (component, environment) ->
-                  Map.of("BITACORA_KAFKA_BOOTSTRAP_SERVERS", servers.bootstrapServers()),
+                  Map.of(
+                      "BITACORA_KAFKA_BOOTSTRAP_SERVERS", servers.bootstrapServers(),
+                      "BITACORA_SPOOL_DIR", spool.toString()),
               Optional.of(receipts(data)),
               System.getProperty("java.class.path"));
       return new Demo(service, landscape);
@@ -62,9 +66,13 @@ public final class Demos {
     }
   }
 
-  /** A fresh folder for the receipts of this run. */
-  static Path receipts(DataDirectory data) throws IOException {
-    Path folder = data.root().resolve("receipts");
+  private static Path receipts(DataDirectory data) throws IOException {
+    return fresh(data, "receipts");
+  }
+
+  /** An empty folder for what belongs to this run alone. */
+  private static Path fresh(DataDirectory data, String name) throws IOException {
+    Path folder = data.root().resolve(name);
     if (Files.isDirectory(folder)) {
       try (Stream<Path> old = Files.walk(folder).sorted(Comparator.reverseOrder())) {
         for (Path path : old.toList()) {

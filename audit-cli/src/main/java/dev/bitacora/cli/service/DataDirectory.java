@@ -69,6 +69,11 @@ public final class DataDirectory {
     return root.resolve("dlq");
   }
 
+  /** Where agents keep what they have not delivered yet. */
+  public Path spool() {
+    return root.resolve("spool");
+  }
+
   Path state() {
     return root.resolve("state");
   }

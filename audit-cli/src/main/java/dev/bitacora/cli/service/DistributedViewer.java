@@ -67,7 +67,9 @@ public final class DistributedViewer implements RunningService {
   }
 
   private AuditConfig selfConfig() {
-    return AuditConfig.builder()
+    AuditConfig.Builder config = AuditConfig.builder();
+    configuration.path(Setting.SPOOL_DIR).ifPresent(config::spoolDir);
+    return config
         .component(SELF)
         .environment(configuration.text(Setting.ENVIRONMENT).orElse("distributed"))
         .version(version)

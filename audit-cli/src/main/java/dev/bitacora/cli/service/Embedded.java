@@ -90,6 +90,7 @@ public final class Embedded implements RunningService {
         .component(SELF)
         .environment(configuration.text(Setting.ENVIRONMENT).orElse("embedded"))
         .version(version)
+        .spoolDir(data.spool())
         .transport(InProcessTransport.to(collector.intake(), new Sender(SELF, Optional.empty())))
         .quiet(true)
         .build();

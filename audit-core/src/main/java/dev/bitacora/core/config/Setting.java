@@ -34,6 +34,27 @@ public enum Setting {
       Part.AGENT),
   ENABLED(Kind.FLAG, "true", "false switches the agent off: nothing is recorded", Part.AGENT),
   QUIET(Kind.FLAG, "false", "true silences the agent's one line on stderr", Part.AGENT),
+  SPOOL_DIR(
+      Kind.PATH,
+      null,
+      "Folder on a local disk where the agent's records wait; below the user's state directory when not set",
+      Part.AGENT),
+  SPOOL_AUDIT_MIB(
+      Kind.NUMBER, "1024", "MiB of disk for audit events that wait, at least 4", Part.AGENT),
+  SPOOL_LOG_MIB(
+      Kind.NUMBER, "256", "MiB of disk for log lines that wait, at least 4", Part.AGENT),
+  SPOOL_FULL(
+      Kind.TEXT,
+      "count",
+      "What happens to an audit event when the spool is full: count, block or fail",
+      Part.AGENT),
+  SPOOL_MAX_BLOCK_MS(
+      Kind.NUMBER, "1000", "How long recording may wait with SPOOL_FULL=block", Part.AGENT),
+  ARTIFACT_SHA256(
+      Kind.TEXT,
+      null,
+      "SHA-256 of the component's artifact, when it is not the jar that was started",
+      Part.AGENT),
   KAFKA_BOOTSTRAP_SERVERS(
       Kind.TEXT,
       null,

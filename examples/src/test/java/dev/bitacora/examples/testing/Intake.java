@@ -13,6 +13,8 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -24,11 +26,13 @@ import java.util.zip.GZIPInputStream;
 /** A real HTTP server with the intake's endpoint, which keeps events by their ids. */
 public final class Intake implements AutoCloseable {
   private final HttpServer server;
+  private final Path spool;
   private final ExecutorService threads = Executors.newFixedThreadPool(4);
   private final Map<String, byte[]> values = new ConcurrentHashMap<>();
 
   public Intake() {
     try {
+      spool = Files.createTempDirectory(Files.createDirectories(Path.of("target")), "spool");
       server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -40,7 +44,11 @@ public final class Intake implements AutoCloseable {
 
   /** The agent's settings for sending here. */
   public Map<String, String> variables() {
-    return Map.of("BITACORA_URL", "http://127.0.0.1:" + server.getAddress().getPort());
+    return Map.of(
+        "BITACORA_URL",
+        "http://127.0.0.1:" + server.getAddress().getPort(),
+        "BITACORA_SPOOL_DIR",
+        spool.toString());
   }
 
   /** The bytes of every record by event id. */

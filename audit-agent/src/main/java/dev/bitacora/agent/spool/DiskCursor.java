@@ -1,0 +1,185 @@
+package dev.bitacora.agent.spool;
+
+import dev.bitacora.core.chain.StreamId;
+import dev.bitacora.core.wire.RecordKind;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Goes through a lane's segments. Where numbers are missing it delivers the record that says so,
+ * and then goes on.
+ */
+final class DiskCursor implements SpoolCursor {
+  private final DiskSpool spool;
+  private StreamId stream;
+  private long expected;
+  private long offset;
+  private volatile long segment;
+
+  /** Null until the segment is opened. */
+  private HeldSegment open;
+
+  private SegmentReader reader;
+
+  /** Read, but not delivered yet. */
+  private Optional<SpooledRecord> ahead = Optional.empty();
+
+  DiskCursor(DiskSpool spool, Watermark watermark) {
+    this.spool = spool;
+    place(watermark);
+  }
+
+  private void place(Watermark watermark) {
+    stream = watermark.stream();
+    expected = watermark.sequence() + 1;
+    segment = watermark.segment();
+    offset = watermark.offset();
+    ahead = Optional.empty();
+  }
+
+  /** The segment it stands in: that one and those behind it are still needed. */
+  long segment() {
+    return segment;
+  }
+
+  @Override
+  public void seek(Watermark watermark) {
+    leave();
+    place(watermark);
+  }
+
+  @Override
+  public List<SpooledRecord> read(int maxRecords, int maxBytes) {
+    List<SpooledRecord> batch = new ArrayList<>();
+    long bytes = 0;
+    while (batch.size() < maxRecords) {
+      Optional<SpooledRecord> next = peek();
+      if (next.isEmpty()) {
+        break;
+      }
+      SpooledRecord record = next.get();
+      bytes += record.value().length;
+      if (!batch.isEmpty()
+          && (bytes > maxBytes || !record.stream().equals(batch.get(0).stream()))) {
+        break;
+      }
+      batch.add(record);
+      ahead = Optional.empty();
+      stream = record.stream();
+      expected = record.sequence() + 1;
+    }
+    return batch;
+  }
+
+  /** The next record, without moving behind it. */
+  Optional<SpooledRecord> peek() {
+    if (ahead.isEmpty()) {
+      ahead = advance();
+    }
+    return ahead;
+  }
+
+  private Optional<SpooledRecord> advance() {
+    while (true) {
+      try {
+        if (!isOpen()) {
+          return Optional.empty();
+        }
+        long start = offset;
+        boolean isSameStream = open.name().stream().equals(stream);
+        long wanted = isSameStream ? expected : 0;
+        Optional<SpooledRecord> record = reader.next(wanted);
+        if (record.isPresent()) {
+          return Optional.of(
+              record.get().first() > wanted
+                  ? gapBefore(record.get(), wanted, start)
+                  : take(record.get()));
+        }
+        if (!reader.isAtEnd() || !goOn()) {
+          return Optional.empty();
+        }
+      } catch (IOException e) {
+        if (!setAside(e)) {
+          return Optional.empty();
+        }
+      }
+    }
+  }
+
+  private SpooledRecord take(SpooledRecord record) {
+    offset = record.end();
+    return record;
+  }
+
+  /** What stands for the missing numbers; the record behind them comes next. */
+  private SpooledRecord gapBefore(SpooledRecord record, long first, long start) throws IOException {
+    long last = record.first() - 1;
+    byte[] value = spool.lost(record.stream(), first, last);
+    reader.close();
+    reader = open.reader(start);
+    return new SpooledRecord(
+        record.stream(),
+        first,
+        last,
+        RecordKind.CONTROL,
+        value,
+        record.acceptedMicros(),
+        record.segment(),
+        start);
+  }
+
+  private boolean isOpen() throws IOException {
+    if (reader != null) {
+      return true;
+    }
+    Optional<HeldSegment> next = spool.segmentFrom(segment);
+    if (next.isEmpty()) {
+      return false;
+    }
+    open = next.get();
+    if (open.name().number() != segment) {
+      segment = open.name().number();
+      offset = 0;
+    }
+    reader = open.reader(offset);
+    return true;
+  }
+
+  /** Goes to the next segment; false when there is none yet. */
+  private boolean goOn() {
+    Optional<HeldSegment> next = spool.segmentFrom(segment + 1);
+    if (next.isEmpty()) {
+      return false;
+    }
+    leave();
+    segment = next.get().name().number();
+    offset = 0;
+    return true;
+  }
+
+  private boolean setAside(IOException e) {
+    boolean isStored = open instanceof StoredSegment;
+    if (isStored) {
+      HeldSegment broken = open;
+      leave();
+      spool.quarantine(broken, e);
+    }
+    return isStored;
+  }
+
+  private void leave() {
+    if (reader != null) {
+      reader.close();
+      reader = null;
+    }
+    open = null;
+  }
+
+  @Override
+  public void close() {
+    leave();
+    spool.forget(this);
+  }
+}

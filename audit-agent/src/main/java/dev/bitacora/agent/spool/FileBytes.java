@@ -1,0 +1,76 @@
+package dev.bitacora.agent.spool;
+
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.Arrays;
+
+/**
+ * A segment's file, read a window at a time. Not by a {@code FileChannel}: an interrupted thread
+ * would close it.
+ */
+final class FileBytes implements AutoCloseable {
+  private static final int WINDOW = 256 << 10;
+
+  private final RandomAccessFile file;
+  private byte[] window = new byte[WINDOW];
+  private long start;
+  private int filled;
+
+  FileBytes(Path path) throws IOException {
+    file = new RandomAccessFile(path.toFile(), "r");
+  }
+
+  /** Bytes there are. */
+  long size() throws IOException {
+    return file.length();
+  }
+
+  /** The length of the record at this offset. */
+  int lengthAt(long offset) throws IOException {
+    load(offset, Integer.BYTES);
+    return ByteBuffer.wrap(window).getInt((int) (offset - start));
+  }
+
+  byte[] copy(long offset, int count) throws IOException {
+    load(offset, count);
+    int from = (int) (offset - start);
+    return Arrays.copyOfRange(window, from, from + count);
+  }
+
+  /** Forgets what was read: the file may have grown. */
+  void refresh() {
+    filled = 0;
+  }
+
+  private void load(long offset, int count) throws IOException {
+    if (offset >= start && offset + count <= start + filled) {
+      return;
+    }
+    if (count > window.length) {
+      window = new byte[count];
+    }
+    start = offset;
+    filled = 0;
+    file.seek(offset);
+    for (int n = 0; n >= 0 && filled < window.length; filled += n) {
+      n = file.read(window, filled, window.length - filled);
+      if (n < 0) {
+        break;
+      }
+    }
+    if (filled < count) {
+      throw new java.io.EOFException("offset " + offset + ": expected " + count + " bytes");
+    }
+  }
+
+  @Override
+  public void close() {
+    try {
+      file.close();
+    } catch (IOException e) {
+      // nothing was written through it
+    }
+  }
+}

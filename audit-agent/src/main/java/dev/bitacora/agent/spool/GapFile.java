@@ -1,0 +1,100 @@
+package dev.bitacora.agent.spool;
+
+import dev.bitacora.core.chain.StreamId;
+import dev.bitacora.core.wire.RecordKind;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The records that stand for numbers whose own records are missing. Each is on the disk before it
+ * is first sent, so that whoever sends it again sends the same bytes. The file is a sequence of
+ * {@code stream[16] ‖ record}; it is removed when nothing is left to send. Safe for any thread.
+ */
+final class GapFile {
+  private static final int ALIGNMENT = 8;
+
+  private final Path path;
+  private final Map<Gap, byte[]> known = new HashMap<>();
+
+  GapFile(Path path) throws IOException {
+    this.path = path;
+    if (Files.exists(path)) {
+      load(ByteBuffer.wrap(Files.readAllBytes(path)));
+    }
+  }
+
+  private record Gap(StreamId stream, long first, long last) {}
+
+  /** Writes the bytes of a record for a gap that is met for the first time. */
+  @FunctionalInterface
+  interface Writer {
+    byte[] write(long first, long last);
+  }
+
+  /** The bytes that stand for this range, always the same. */
+  synchronized byte[] of(StreamId stream, long first, long last, Writer writer) throws IOException {
+    Gap gap = new Gap(stream, first, last);
+    byte[] bytes = known.get(gap);
+    if (bytes == null) {
+      bytes = writer.write(first, last);
+      keep(gap, bytes);
+      known.put(gap, bytes);
+    }
+    return bytes;
+  }
+
+  /** A gap of this stream that begins here, if one is known. */
+  synchronized Optional<Long> lastOf(StreamId stream, long first) {
+    return known.keySet().stream()
+        .filter(gap -> gap.stream().equals(stream) && gap.first() == first)
+        .map(Gap::last)
+        .findFirst();
+  }
+
+  synchronized void clear() throws IOException {
+    known.clear();
+    Files.deleteIfExists(path);
+  }
+
+  private void keep(Gap gap, byte[] bytes) throws IOException {
+    int length = RecordFormat.HEADER + bytes.length;
+    // The span field holds 16 bits; here the first number stands where other records have a time.
+    long shape = RecordFormat.shape(RecordKind.CONTROL.code(), 1, bytes.length);
+    byte[] record =
+        RecordFormat.encode(
+            RecordFormat.seed(gap.stream, 0), length, gap.last, gap.first, shape, bytes);
+    try (RandomAccessFile file = new RandomAccessFile(path.toFile(), "rw")) {
+      byte[] entry = new byte[StreamId.BYTES + record.length];
+      ByteBuffer filling = ByteBuffer.wrap(entry);
+      gap.stream.writeTo(filling);
+      filling.put(record);
+      file.seek(file.length() / ALIGNMENT * ALIGNMENT);
+      file.write(entry);
+      file.getFD().sync();
+    }
+  }
+
+  private void load(ByteBuffer file) {
+    while (file.remaining() >= StreamId.BYTES + RecordFormat.HEADER) {
+      StreamId stream = StreamId.readFrom(file);
+      int length = file.getInt(file.position());
+      if (length < RecordFormat.HEADER || length > file.remaining()) {
+        return;
+      }
+      byte[] bytes = new byte[length];
+      file.get(file.position(), bytes);
+      Records.read(bytes, RecordFormat.seed(stream, 0), new SegmentName(0, stream), 0)
+          .ifPresent(
+              record ->
+                  known.put(
+                      new Gap(stream, record.acceptedMicros(), record.sequence()), record.value()));
+      file.position(Math.min(file.limit(), file.position() + RecordFormat.aligned(length)));
+    }
+  }
+}

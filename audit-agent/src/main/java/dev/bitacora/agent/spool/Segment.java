@@ -1,0 +1,48 @@
+package dev.bitacora.agent.spool;
+
+import dev.bitacora.core.wire.RecordKind;
+import java.io.IOException;
+import java.util.Optional;
+import java.util.function.LongFunction;
+
+/**
+ * A segment of this process's own stream: a spare until {@link #activate}, then taking records
+ * until it is full or closed. Any thread may append; its order is the order of the numbers.
+ */
+interface Segment extends HeldSegment {
+  /** Answered by an append: there is no room, go on in the next segment. */
+  long FULL = -2;
+
+  long capacity();
+
+  /** Makes the spare the place where the stream goes on, with this number. */
+  void activate(long base);
+
+  /** Stores one record; its number, {@link #FULL}, or {@link Spool#REFUSED}. */
+  long append(RecordKind kind, byte[] payload);
+
+  /**
+   * Stores a record that stands for several numbers, the last of which is its own.
+   *
+   * @param payload of the record's number; never longer than for the number given here
+   */
+  long appendGap(int span, LongFunction<byte[]> payload);
+
+  /** Stores a record after which nothing fits. */
+  long appendLast(RecordKind kind, byte[] payload);
+
+  /** The number after its last one; empty while it takes records. */
+  Optional<Long> end();
+
+  /** The number that the next record would get. */
+  long next();
+
+  /** Returns when everything appended before is on the disk. */
+  void force() throws IOException;
+
+  /** True if no thread can still be writing into it, so that its memory may be used again. */
+  boolean isReusable();
+
+  /** Makes it a spare again, under another name. */
+  void recycle(SegmentName newName) throws IOException;
+}

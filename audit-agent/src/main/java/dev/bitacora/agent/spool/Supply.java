@@ -1,0 +1,130 @@
+package dev.bitacora.agent.spool;
+
+import dev.bitacora.core.chain.StreamId;
+import java.io.IOException;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * Keeps spares ready: two, and one in reserve for when no more can be made. The janitor makes them,
+ * any thread takes one. A lane that fills its segments quickly gets larger ones.
+ */
+final class Supply {
+  private static final int READY = 3;
+  private static final long QUICK_NANOS = TimeUnit.SECONDS.toNanos(10);
+
+  private final Disk disk;
+  private final StreamId stream;
+  private final SegmentSource source;
+  private final SpoolLimits limits;
+  private final Queue<Segment> spares = new ConcurrentLinkedQueue<>();
+  private final AtomicLong spareBytes = new AtomicLong();
+  private final AtomicLong numbers;
+  private volatile int size;
+  private volatile long lastTaken = System.nanoTime();
+  private volatile boolean exhausted;
+  private volatile String trouble = "";
+
+  Supply(Disk disk, StreamId stream, SegmentSource source, SpoolLimits limits, long firstNumber) {
+    this.disk = disk;
+    this.stream = stream;
+    this.source = source;
+    this.limits = limits;
+    this.numbers = new AtomicLong(firstNumber);
+    this.size = limits.smallestSegment();
+  }
+
+  /** A spare, if one is ready. */
+  Optional<Segment> take() {
+    Segment spare = spares.poll();
+    if (spare == null) {
+      return Optional.empty();
+    }
+    spareBytes.addAndGet(-spare.capacity());
+    long now = System.nanoTime();
+    boolean isQuick = now - lastTaken < QUICK_NANOS;
+    lastTaken = now;
+    size = isQuick ? Math.min(2 * size, limits.largestSegment()) : size;
+    return Optional.of(spare);
+  }
+
+  /** Makes one at once, whatever is ready. */
+  Segment make() throws IOException {
+    return source.make(disk, nextName(), size);
+  }
+
+  private SegmentName nextName() {
+    return new SegmentName(numbers.getAndIncrement(), stream);
+  }
+
+  /**
+   * Makes what is missing, as far as quota and disk allow. The janitor's.
+   *
+   * @param heldBytes what the lane holds beside the spares
+   */
+  void replenish(long heldBytes) {
+    try {
+      while (spares.size() < READY) {
+        if (heldBytes + spareBytes.get() + size > limits.quotaBytes()) {
+          trouble = "its quota of " + limits.quotaBytes() + " bytes is used up";
+          exhausted = spares.isEmpty();
+          return;
+        }
+        offer(make());
+        exhausted = false;
+      }
+      trouble = "";
+    } catch (IOException e) {
+      trouble = disk.folder() + ": " + e.getMessage();
+      exhausted = spares.isEmpty();
+    }
+  }
+
+  private void offer(Segment spare) {
+    spareBytes.addAndGet(spare.capacity());
+    spares.add(spare);
+  }
+
+  /** Takes back a segment whose records are delivered; the janitor's. */
+  void takeBack(Segment segment) throws IOException {
+    SegmentName name = segment.name();
+    if (!segment.isReusable()) {
+      disk.unlink(name.in(disk.folder()));
+      segment.close();
+    } else if (spares.size() < READY && segment.capacity() == size) {
+      segment.recycle(nextName());
+      offer(segment);
+    } else {
+      discard(segment);
+    }
+  }
+
+  private void discard(Segment segment) throws IOException {
+    segment.close();
+    disk.discard(segment.name().in(disk.folder()));
+  }
+
+  /** True when no more spares can be made for now. */
+  boolean isExhausted() {
+    return exhausted;
+  }
+
+  /** Why spares are missing; empty when none are. */
+  String trouble() {
+    return trouble;
+  }
+
+  long bytes() {
+    return spareBytes.get();
+  }
+
+  /** Removes the spares. */
+  void close() throws IOException {
+    for (Segment spare = spares.poll(); spare != null; spare = spares.poll()) {
+      discard(spare);
+    }
+  }
+}

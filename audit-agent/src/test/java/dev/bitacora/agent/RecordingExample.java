@@ -1,0 +1,34 @@
+package dev.bitacora.agent;
+
+import dev.bitacora.core.chain.ChainLink;
+import java.io.PrintStream;
+import java.util.HexFormat;
+
+/**
+ * Records with eight threads until it is killed, and says on its output what was accepted, one line
+ * for each: position and SHA-256 of the bytes.
+ */
+final class RecordingExample {
+  private static final int THREADS = 8;
+
+  private RecordingExample() {}
+
+  public static void main(String[] arguments) {
+    AuditLog audit = AuditLog.open(AuditConfig.fromEnvironment());
+    PrintStream out = System.out;
+    for (int t = 0; t < THREADS; t++) {
+      String name = "recorder-" + t;
+      new Thread(() -> record(audit, out), name).start();
+    }
+  }
+
+  private static void record(AuditLog audit, PrintStream out) {
+    for (int i = 0; ; i++) {
+      Receipt receipt = audit.event("work.done").detail("i", i).success().record();
+      if (receipt.isAccepted()) {
+        String hash = HexFormat.of().formatHex(ChainLink.hash(receipt.bytes()));
+        out.println(receipt.eventId().orElseThrow() + " " + hash);
+      }
+    }
+  }
+}

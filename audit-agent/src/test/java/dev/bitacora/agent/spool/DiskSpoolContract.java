@@ -1,0 +1,339 @@
+package dev.bitacora.agent.spool;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.bitacora.core.chain.ChainLink;
+import dev.bitacora.core.chain.StreamId;
+import dev.bitacora.core.wire.RecordKind;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a spool on a disk does beside. */
+abstract class DiskSpoolContract extends SpoolContract {
+  static final int SEGMENT = 64 << 10;
+
+  @TempDir Path root;
+
+  final List<String> reports = new ArrayList<>();
+  private int opened;
+
+  abstract SegmentSource source();
+
+  @Override
+  DiskSpool open() throws IOException {
+    return open(folder("lane" + opened++), 256 * SEGMENT);
+  }
+
+  @Override
+  Spool openNarrow() throws IOException {
+    return open(folder("narrow" + opened++), 4 * SEGMENT);
+  }
+
+  Path folder(String name) {
+    return root.resolve(name);
+  }
+
+  DiskSpool open(Path folder, long quota) throws IOException {
+    return open(new Disk(folder), quota);
+  }
+
+  DiskSpool open(Disk disk, long quota) throws IOException {
+    DiskSpool opened =
+        new DiskSpool(
+            disk,
+            StreamId.newAt(Instant.now()),
+            source(),
+            new SpoolLimits(quota, SEGMENT, SEGMENT, Duration.ZERO),
+            GAPS,
+            Clock.systemUTC(),
+            reports::add);
+    opened.tend();
+    return opened;
+  }
+
+  @Override
+  void tend() {
+    ((DiskSpool) spool).tend();
+  }
+
+  static List<Path> segments(Path folder) throws IOException {
+    try (var files = Files.list(folder)) {
+      return files.filter(f -> f.toString().endsWith(".seg")).sorted().toList();
+    }
+  }
+
+  /** The first segment of the spool that is open now. */
+  Path segment() throws IOException {
+    return segments(folder("lane0")).get(0);
+  }
+
+  static void overwrite(Path file, long offset, byte... bytes) throws IOException {
+    try (RandomAccessFile content = new RandomAccessFile(file.toFile(), "rw")) {
+      content.seek(offset);
+      content.write(bytes);
+    }
+  }
+
+  /** Reads a folder as the next process would. */
+  List<SpooledRecord> recover(Path folder) throws IOException {
+    try (DiskSpool next = open(folder, 256 * SEGMENT);
+        SpoolCursor reading = next.cursor()) {
+      return all(reading);
+    }
+  }
+
+  @Test
+  void records_goOnInFurtherSegments() {
+    for (int i = 0; i < 1000; i++) {
+      assertThat(append("record " + i + " ".repeat(500))).isEqualTo(i);
+      if (i % 50 == 0) {
+        tend();
+      }
+    }
+    List<SpooledRecord> read = all(cursor);
+    assertThat(read).hasSize(1000);
+    assertThat(text(read.get(999))).startsWith("record 999 ");
+    assertThat(read.get(999).segment()).isGreaterThan(read.get(0).segment() + 5);
+  }
+
+  @Test
+  void whatIsDelivered_givesItsRoomBack() throws IOException {
+    for (int round = 0; round < 50; round++) {
+      for (int i = 0; i < 100; i++) {
+        assertThat(append("x".repeat(900))).isNotEqualTo(Spool.REFUSED);
+      }
+      List<SpooledRecord> read = all(cursor);
+      assertThat(read).hasSize(100);
+      spool.acknowledge(at(read.get(99)));
+      tend();
+    }
+    assertThat(segments(folder("lane0"))).hasSizeLessThan(8);
+  }
+
+  @Test
+  void nextProcess_findsWhatIsLeft_andItsOwnComesBehind() throws IOException {
+    for (int i = 0; i < 300; i++) {
+      append("record " + i + " ".repeat(500));
+      tend();
+    }
+    List<SpooledRecord> read = all(cursor);
+    ChainLink link = ChainLink.of(ChainLink.hash(new byte[1]));
+    spool.acknowledge(Watermark.after(read.get(99), link));
+    StreamId first = spool.stream();
+
+    try (DiskSpool next = open(folder("lane0"), 256 * SEGMENT)) {
+      assertThat(next.watermark()).isEqualTo(Watermark.after(read.get(99), link));
+      next.append(RecordKind.AUDIT, new byte[1]);
+      try (SpoolCursor reading = next.cursor()) {
+        List<SpooledRecord> old = reading.read(10_000, 10 << 20);
+        assertThat(old).hasSize(200);
+        assertThat(old).extracting(SpooledRecord::stream).containsOnly(first);
+        assertThat(old.get(0).sequence()).isEqualTo(100);
+        assertThat(text(old.get(199))).startsWith("record 299 ");
+        List<SpooledRecord> own = reading.read(10_000, 10 << 20);
+        assertThat(own).extracting(SpooledRecord::stream).containsExactly(next.stream());
+        assertThat(numbers(own)).containsExactly(0L);
+        next.acknowledge(at(own.get(0)));
+      }
+      next.tend();
+      assertThat(segments(folder("lane0"))).as("its own and its spares").hasSize(4);
+    }
+  }
+
+  @Test
+  void close_afterEverythingIsDelivered_leavesNoSegments() throws IOException {
+    append();
+    spool.appendLast(RecordKind.CONTROL, new byte[1]);
+    spool.acknowledge(at(all(cursor).get(1)));
+    spool.close();
+    assertThat(segments(folder("lane0"))).isEmpty();
+    assertThat(recover(folder("lane0"))).isEmpty();
+  }
+
+  @Test
+  void close_withSomethingLeft_keepsIt() throws IOException {
+    append("left");
+    spool.close();
+    assertThat(segments(folder("lane0"))).hasSize(1);
+    assertThat(recover(folder("lane0"))).extracting(r -> text(r)).containsExactly("left");
+  }
+
+  @Test
+  void hole_isSteppedOver_andSaidToBeLost_alwaysInTheSameWords() throws IOException {
+    for (int i = 0; i < 10; i++) {
+      append("record " + i);
+    }
+    long third = all(cursor).get(2).end();
+    long fourth = SegmentHeader.BYTES + 4 * (third - SegmentHeader.BYTES) / 3;
+    spool.close();
+    overwrite(segment(), third, new byte[(int) (fourth - third)]);
+
+    for (int round = 0; round < 2; round++) {
+      List<SpooledRecord> read = recover(folder("lane0"));
+      assertThat(numbers(read)).containsExactly(0L, 1L, 2L, 3L, 4L, 5L, 6L, 7L, 8L, 9L);
+      assertThat(text(read.get(3))).isEqualTo("lost 3…3");
+      assertThat(read.get(3).kind()).isEqualTo(RecordKind.CONTROL);
+      assertThat(text(read.get(9))).isEqualTo("record 9");
+    }
+    assertThat(Files.size(folder("lane0").resolve("gaps"))).isGreaterThan(0);
+  }
+
+  @Test
+  void everyByteThatFlips_costsAtMostItsOwnRecord() throws IOException {
+    int count = 6;
+    for (int i = 0; i < count; i++) {
+      append("record " + i);
+    }
+    long end = all(cursor).get(count - 1).end();
+    spool.close();
+    byte[] good = Files.readAllBytes(segment());
+    String name = segment().getFileName().toString();
+    for (int at = 0; at < end; at++) {
+      Path folder = folder("flip" + at);
+      Files.createDirectories(folder);
+      byte[] bad = java.util.Arrays.copyOf(good, (int) end);
+      bad[at] ^= (byte) (1 << (at % 8));
+      Files.write(folder.resolve(name), bad);
+      List<SpooledRecord> read = scan(folder, name);
+      List<String> texts = read.stream().map(r -> text(r)).toList();
+      assertThat(read.size()).as("byte %d", at).isGreaterThanOrEqualTo(count - 1);
+      for (int i = 0; i < count; i++) {
+        boolean isLast = i == count - 1 && read.size() < count;
+        if (!isLast) {
+          assertThat(texts.get(i)).as("byte %d", at).isIn("record " + i, "lost " + i + "…" + i);
+        }
+      }
+    }
+  }
+
+  @Test
+  void everyTruncation_keepsTheRecordsBefore() throws IOException {
+    int count = 6;
+    for (int i = 0; i < count; i++) {
+      append("record " + i);
+    }
+    List<SpooledRecord> all = all(cursor);
+    spool.close();
+    byte[] good = Files.readAllBytes(segment());
+    String name = segment().getFileName().toString();
+    for (int length = 0; length <= all.get(count - 1).end(); length++) {
+      Path folder = folder("cut" + length);
+      Files.createDirectories(folder);
+      Files.write(folder.resolve(name), java.util.Arrays.copyOf(good, length));
+      int cut = length;
+      long whole = all.stream().filter(r -> r.end() <= cut + 7 - (cut + 7) % 8).count();
+      List<SpooledRecord> read = scan(folder, name);
+      assertThat((long) read.size()).as("length %d", length).isBetween(whole - 1, whole);
+      for (int i = 0; i < read.size(); i++) {
+        assertThat(text(read.get(i))).isEqualTo("record " + i);
+      }
+    }
+  }
+
+  /** Reads one stored segment alone, which is quicker than opening a spool. */
+  private List<SpooledRecord> scan(Path folder, String name) throws IOException {
+    List<SpooledRecord> read = new ArrayList<>();
+    StoredSegment stored =
+        new StoredSegment(SegmentName.parse(Path.of(name)).orElseThrow(), folder);
+    try (SegmentReader reader = stored.reader(0)) {
+      long expected = 0;
+      for (var next = reader.next(expected); next.isPresent(); next = reader.next(expected)) {
+        SpooledRecord record = next.get();
+        for (long lost = expected; lost < record.first(); lost++) {
+          read.add(
+              new SpooledRecord(
+                  record.stream(),
+                  lost,
+                  lost,
+                  RecordKind.CONTROL,
+                  GAPS.lost(record.stream(), lost, lost),
+                  0,
+                  0,
+                  0));
+        }
+        read.add(record);
+        expected = record.sequence() + 1;
+      }
+    }
+    return read;
+  }
+
+  @Test
+  void forced_completesOnceTheDiskHasIt() {
+    append();
+    CompletableFuture<Void> forced = spool.forced();
+    assertThat(forced).isNotDone();
+    tend();
+    assertThat(forced).succeedsWithin(Duration.ofSeconds(5));
+  }
+
+  @Test
+  void forced_afterClosing_fails() {
+    CompletableFuture<Void> before = spool.forced();
+    spool.close();
+    assertThat(before).isCompletedExceptionally();
+    assertThat(spool.forced()).isCompletedExceptionally();
+  }
+
+  @Test
+  void fullDisk_refusesUntilThereIsRoom() throws IOException {
+    FullDisk disk = new FullDisk(folder("full"));
+    spool = open(disk, 256 * SEGMENT);
+    cursor = spool.cursor();
+    disk.isFull = true;
+    long count = fill();
+    assertThat(count).isGreaterThan(3 * SEGMENT / 1100);
+    tend();
+    assertThat(reports).anyMatch(line -> line.contains("no space left"));
+    assertThat(numbers(all(cursor))).hasSize((int) count);
+    disk.isFull = false;
+    tend();
+    assertThat(append()).isGreaterThanOrEqualTo(count);
+    assertThat(reports).anyMatch(line -> line.contains("there is room again"));
+  }
+
+  /** A disk that has no room when it is told so. */
+  static final class FullDisk extends Disk {
+    volatile boolean isFull;
+
+    FullDisk(Path folder) {
+      super(folder);
+    }
+
+    @Override
+    void allocate(Path file, long bytes) throws IOException {
+      if (isFull) {
+        throw new IOException("no space left on device");
+      }
+      super.allocate(file, bytes);
+    }
+  }
+
+  @Test
+  void newerFormat_isLeftWhereItIs_andSaid() throws IOException {
+    append("newer");
+    spool.close();
+    byte[] header = java.util.Arrays.copyOf(Files.readAllBytes(segment()), SegmentHeader.BYTES);
+    java.nio.ByteBuffer.wrap(header).putInt(8, 2);
+    java.util.zip.CRC32C crc = new java.util.zip.CRC32C();
+    crc.update(header, 0, 60);
+    java.nio.ByteBuffer.wrap(header).putInt(60, (int) crc.getValue());
+    overwrite(segment(), 0, header);
+
+    assertThat(recover(folder("lane0"))).isEmpty();
+    assertThat(reports).anyMatch(line -> line.contains("newer version"));
+    try (var kept = Files.list(folder("lane0").resolve("quarantine"))) {
+      assertThat(kept).hasSize(1);
+    }
+  }
+}
