@@ -3,8 +3,11 @@ package dev.bitacora.agent;
 import dev.bitacora.core.event.AuditEvent;
 import dev.bitacora.core.event.AuditEventBuilder;
 import dev.bitacora.core.event.Dataset;
+import dev.bitacora.core.event.EventTemplate;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.util.EnumMap;
+import java.util.Map;
 import java.util.Optional;
 
 /** What every record of this agent says about its component. Immutable. */
@@ -17,6 +20,7 @@ final class Envelope {
   private final String agentId;
   private final String agentVersion;
   private final long pid = ProcessHandle.current().pid();
+  private final Map<Dataset, EventTemplate> templates = new EnumMap<>(Dataset.class);
 
   Envelope(AuditConfig config, String agentId) {
     component = config.component();
@@ -28,6 +32,9 @@ final class Envelope {
     agentVersion =
         Optional.ofNullable(Envelope.class.getPackage().getImplementationVersion())
             .orElse("development");
+    for (Dataset dataset : Dataset.values()) {
+      templates.put(dataset, template(dataset));
+    }
   }
 
   private static String hostName() {
@@ -43,6 +50,10 @@ final class Envelope {
   }
 
   AuditEventBuilder builder(Dataset dataset) {
+    return templates.get(dataset).builder();
+  }
+
+  private EventTemplate template(Dataset dataset) {
     AuditEventBuilder builder =
         AuditEvent.builder(dataset)
             .set("service.name", component)
@@ -53,7 +64,7 @@ final class Envelope {
             .set("agent.id", agentId)
             .set("agent.version", agentVersion);
     version.ifPresent(v -> builder.set("service.version", v));
-    return builder;
+    return builder.template();
   }
 
   String component() {

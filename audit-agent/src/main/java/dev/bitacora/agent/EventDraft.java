@@ -1,6 +1,26 @@
 package dev.bitacora.agent;
 
+import static dev.bitacora.core.event.EventFields.ACTOR_TYPE;
+import static dev.bitacora.core.event.EventFields.CLIENT_IP;
+import static dev.bitacora.core.event.EventFields.MESSAGE;
+import static dev.bitacora.core.event.EventFields.OUTCOME;
+import static dev.bitacora.core.event.EventFields.REQUEST_ID;
+import static dev.bitacora.core.event.EventFields.SOURCE_IP;
+import static dev.bitacora.core.event.EventFields.SPAN_ID;
+import static dev.bitacora.core.event.EventFields.TARGET_ID;
+import static dev.bitacora.core.event.EventFields.TARGET_NAME;
+import static dev.bitacora.core.event.EventFields.TARGET_RELATED;
+import static dev.bitacora.core.event.EventFields.TARGET_TYPE;
+import static dev.bitacora.core.event.EventFields.TRACE_ID;
+import static dev.bitacora.core.event.EventFields.USER_AGENT;
+import static dev.bitacora.core.event.EventFields.USER_EFFECTIVE_ID;
+import static dev.bitacora.core.event.EventFields.USER_EMAIL;
+import static dev.bitacora.core.event.EventFields.USER_ID;
+import static dev.bitacora.core.event.EventFields.USER_NAME;
+import static dev.bitacora.core.event.EventFields.USER_ROLES;
+
 import dev.bitacora.agent.context.AuditContext;
+import dev.bitacora.agent.context.TraceContext;
 import dev.bitacora.agent.context.User;
 import dev.bitacora.core.event.AuditEventBuilder;
 import dev.bitacora.core.event.Dataset;
@@ -29,8 +49,13 @@ public final class EventDraft {
   private final AuditLog log;
   private final Dataset dataset;
   private final AuditEventBuilder builder;
-  private final List<String> related = new ArrayList<>(0);
-  private Optional<User> actor = Optional.empty();
+
+  /** Null when nobody was named. */
+  private User actor;
+
+  /** Null when there is none: most events concern one thing. */
+  private List<String> related;
+
   private boolean outcomeSaid;
 
   EventDraft(AuditLog log, Dataset dataset, AuditEventBuilder builder) {
@@ -47,22 +72,25 @@ public final class EventDraft {
 
   /** Who did it; else the context's actor, else anonymous in a request and system outside. */
   public EventDraft actor(User user) {
-    actor = Optional.ofNullable(user);
+    actor = user;
     return this;
   }
 
   /** To what it was done. */
   public EventDraft target(String type, String id) {
-    return field("audit.target.type", type).field("audit.target.id", id);
+    return text(TARGET_TYPE, type).text(TARGET_ID, id);
   }
 
   /** To what it was done, with a name that people know. */
   public EventDraft target(String type, String id, String name) {
-    return target(type, id).field("audit.target.name", name);
+    return target(type, id).text(TARGET_NAME, name);
   }
 
   /** A further thing it concerned. */
   public EventDraft related(String type, String id) {
+    if (related == null) {
+      related = new ArrayList<>();
+    }
     related.add(type + ":" + id);
     return this;
   }
@@ -83,7 +111,7 @@ public final class EventDraft {
 
   /** The sentence people read; made from actor, action, target and outcome when not said. */
   public EventDraft message(String message) {
-    return field("message", isBlank(message) ? null : message);
+    return isBlank(message) ? this : text(MESSAGE, message);
   }
 
   public EventDraft label(String key, String value) {
@@ -159,14 +187,24 @@ public final class EventDraft {
     if ("user.id".equals(name)) {
       return actor(User.id(plain.toString()));
     }
-    Optional<Field> field = EventSchema.field(String.valueOf(name)).filter(f -> !f.envelope());
-    Optional<Object> fitting = field.flatMap(f -> FieldValue.fitting(f, plain));
-    if (fitting.isPresent()) {
-      builder.set(name, fitting.get());
-      outcomeSaid |= name.equals("event.outcome");
-    } else {
-      detail(name, plain);
+    Field field = EventSchema.field(String.valueOf(name)).orElse(null);
+    Object fitting = field == null || field.envelope() ? null : FieldValue.fitting(field, plain);
+    if (fitting == null) {
+      return detail(name, plain);
     }
+    builder.set(field, fitting);
+    outcomeSaid |= field.equals(OUTCOME);
+    return this;
+  }
+
+  private EventDraft text(Field field, String value) {
+    if (value == null) {
+      return this;
+    }
+    if (value.isBlank()) {
+      return detail(field.name(), value);
+    }
+    builder.set(field, value);
     return this;
   }
 
@@ -195,48 +233,64 @@ public final class EventDraft {
   /** The event's bytes, with what the context supplies. */
   byte[] encode() {
     AuditContext context = AuditContext.current();
-    who(actor.or(context::actor).orElse(unidentified(context)));
-    context.clientIp().ifPresent(ip -> supply("client.ip", ip));
-    context.sourceIp().ifPresent(ip -> supply("source.ip", ip));
-    context.userAgent().ifPresent(agent -> supply("user_agent.original", agent));
-    context.requestId().ifPresent(id -> supply("http.request.id", id));
+    who(actor == null ? actorOf(context) : actor);
+    supplyAddress(CLIENT_IP, context.clientIp());
+    supplyAddress(SOURCE_IP, context.sourceIp());
+    supply(USER_AGENT, context.userAgent());
+    supply(REQUEST_ID, context.requestId());
     trace(context);
-    if (!related.isEmpty()) {
-      builder.set("audit.target.related", related);
+    if (related != null) {
+      builder.set(TARGET_RELATED, related);
     }
-    return builder.build().bytes();
+    return builder.toBytes();
   }
 
-  private static User unidentified(AuditContext context) {
+  private static User actorOf(AuditContext context) {
+    if (context.actor().isPresent()) {
+      return context.actor().get();
+    }
     return context.requestId().isPresent() || context.clientIp().isPresent()
         ? User.ANONYMOUS
         : User.SYSTEM;
   }
 
   private void who(User user) {
-    builder.setIfAbsent("user.id", user.id()).setIfAbsent("audit.actor.type", user.type());
-    user.name().ifPresent(name -> builder.setIfAbsent("user.name", name));
-    user.email().ifPresent(email -> builder.setIfAbsent("user.email", email));
-    user.actingAs().ifPresent(id -> builder.setIfAbsent("user.effective.id", id));
+    builder.setIfAbsent(USER_ID, user.id()).setIfAbsent(ACTOR_TYPE, user.type());
+    supply(USER_NAME, user.name());
+    supply(USER_EMAIL, user.email());
+    supply(USER_EFFECTIVE_ID, user.actingAs());
     if (!user.roles().isEmpty()) {
-      builder.setIfAbsent("user.roles", user.roles());
+      builder.setIfAbsent(USER_ROLES, user.roles());
     }
   }
 
-  private void supply(String name, String value) {
-    if (!name.endsWith(".ip") || EventCheck.isAddress(value)) {
-      builder.setIfAbsent(name, value);
+  private void supplyAddress(Field field, Optional<String> address) {
+    if (address.isPresent() && EventCheck.isAddress(address.get())) {
+      builder.setIfAbsent(field, address.get());
+    }
+  }
+
+  private void supply(Field field, Optional<String> value) {
+    if (value.isPresent()) {
+      supply(field, value.get());
+    }
+  }
+
+  private void supply(Field field, String value) {
+    if (value != null) {
+      builder.setIfAbsent(field, value);
     }
   }
 
   private void trace(AuditContext context) {
     if (context.trace().isPresent()) {
-      supply("trace.id", context.trace().get().traceId());
-      supply("span.id", context.trace().get().spanId());
-      return;
+      TraceContext trace = context.trace().get();
+      supply(TRACE_ID, trace.traceId());
+      supply(SPAN_ID, trace.spanId());
+    } else {
+      supply(TRACE_ID, MDC.get(AuditContext.MDC_TRACE_ID));
+      supply(SPAN_ID, MDC.get(AuditContext.MDC_SPAN_ID));
     }
-    Optional.ofNullable(MDC.get(AuditContext.MDC_TRACE_ID)).ifPresent(id -> supply("trace.id", id));
-    Optional.ofNullable(MDC.get(AuditContext.MDC_SPAN_ID)).ifPresent(id -> supply("span.id", id));
   }
 
   private static boolean isBlank(String text) {

@@ -1,14 +1,13 @@
 package dev.bitacora.agent;
 
 import dev.bitacora.core.event.EventCheck;
+import dev.bitacora.core.event.EventFields;
 import dev.bitacora.core.event.EventTime;
 import dev.bitacora.core.event.Field;
 import dev.bitacora.core.event.Outcome;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
-import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /** Fits a plain value to a field, so that what leaves the agent passes the collector's check. */
 final class FieldValue {
@@ -35,50 +34,53 @@ final class FieldValue {
   /** Fields that hold one text; all others may hold several. */
   private static final Set<String> SINGLE = Set.of("event.action", "user.id", "message");
 
+  private static final Pattern WHOLE_NUMBER = Pattern.compile("-?\\d{1,18}");
+
   private FieldValue() {}
 
-  /** The value as the field holds it; empty when it can not. */
-  static Optional<Object> fitting(Field field, Object value) {
+  /** The value as the field holds it; null when it can not. */
+  static Object fitting(Field field, Object value) {
     if (RESERVED.contains(field.name())) {
-      return Optional.empty();
+      return null;
     }
-    if (field.name().equals("event.outcome")) {
-      return outcome(value);
+    if (field.equals(EventFields.OUTCOME)) {
+      return outcome(value.toString());
     }
     return switch (field.type()) {
       case KEYWORD -> keyword(field, value);
-      case TEXT -> Optional.of(value.toString());
+      case TEXT -> value.toString();
       case LONG -> number(value);
-      case IP -> Optional.of(value.toString()).filter(EventCheck::isAddress).map(v -> v);
-      case STORED -> Optional.of(value);
-      case DATE -> Optional.of(value.toString()).filter(FieldValue::isTime).map(v -> v);
-      case FLATTENED -> Optional.empty();
+      case IP -> EventCheck.isAddress(value.toString()) ? value.toString() : null;
+      case STORED -> value;
+      case DATE -> isTime(value.toString()) ? value.toString() : null;
+      case FLATTENED -> null;
     };
   }
 
-  private static Optional<Object> outcome(Object value) {
-    String text = value.toString().toLowerCase(Locale.ROOT);
-    return Arrays.stream(Outcome.values())
-        .map(Outcome::text)
-        .filter(text::equals)
-        .findFirst()
-        .map(v -> v);
+  private static String outcome(String text) {
+    for (Outcome outcome : Outcome.values()) {
+      if (outcome.text().equalsIgnoreCase(text)) {
+        return outcome.text();
+      }
+    }
+    return null;
   }
 
-  private static Optional<Object> keyword(Field field, Object value) {
+  private static Object keyword(Field field, Object value) {
     if (value instanceof List<?> list && !SINGLE.contains(field.name())) {
-      return Optional.of(list.stream().map(String::valueOf).toList());
+      return list.stream().map(String::valueOf).toList();
     }
-    return Optional.of(value.toString()).filter(text -> !text.isBlank()).map(v -> v);
+    String text = value.toString();
+    return text.isBlank() ? null : text;
   }
 
-  private static Optional<Object> number(Object value) {
+  private static Long number(Object value) {
     if (value instanceof Number number && number.doubleValue() == number.longValue()) {
-      return Optional.of(number.longValue());
+      return number.longValue();
     }
-    return value instanceof String text && text.matches("-?\\d{1,18}")
-        ? Optional.of(Long.parseLong(text))
-        : Optional.empty();
+    return value instanceof String text && WHOLE_NUMBER.matcher(text).matches()
+        ? Long.valueOf(text)
+        : null;
   }
 
   private static boolean isTime(String text) {

@@ -28,7 +28,7 @@ public record User(
 
   public User {
     id = id == null || id.isBlank() ? "unknown" : id;
-    roles = roles.stream().filter(Objects::nonNull).toList();
+    roles = roles.isEmpty() ? List.of() : roles.stream().filter(Objects::nonNull).toList();
   }
 
   /** A person; an id that is missing or blank becomes {@code unknown}. */

@@ -1,14 +1,33 @@
 package dev.bitacora.core.event;
 
+import static dev.bitacora.core.event.EventFields.ACTION;
+import static dev.bitacora.core.event.EventFields.CHANGE_AFTER;
+import static dev.bitacora.core.event.EventFields.CHANGE_BEFORE;
+import static dev.bitacora.core.event.EventFields.CHANGE_FIELDS;
+import static dev.bitacora.core.event.EventFields.CLASS;
+import static dev.bitacora.core.event.EventFields.CLIENT_IP;
+import static dev.bitacora.core.event.EventFields.DETAILS;
+import static dev.bitacora.core.event.EventFields.LABELS;
+import static dev.bitacora.core.event.EventFields.MESSAGE;
+import static dev.bitacora.core.event.EventFields.OUTCOME;
+import static dev.bitacora.core.event.EventFields.SERVICE_ENVIRONMENT;
+import static dev.bitacora.core.event.EventFields.SERVICE_NAME;
+import static dev.bitacora.core.event.EventFields.SOURCE_IP;
+import static dev.bitacora.core.event.EventFields.TARGET_ID;
+import static dev.bitacora.core.event.EventFields.TARGET_TYPE;
+import static dev.bitacora.core.event.EventFields.TIMESTAMP;
+import static dev.bitacora.core.event.EventFields.USER_ID;
+import static dev.bitacora.core.event.EventFields.USER_NAME;
+
 import dev.bitacora.core.chain.ChainLink;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.EnumMap;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 
 /**
  * Collects an event's fields and writes its bytes. Every field of {@link EventSchema} that is not
@@ -32,23 +51,52 @@ public final class AuditEventBuilder {
 
   private static final int[] SHORTENED_TEXT = {4096, 1024, 128, 32};
 
-  private final Dataset dataset;
-  private final Map<String, Object> changeBefore = new LinkedHashMap<>();
-  private final Map<String, Object> changeAfter = new LinkedHashMap<>();
-  private final Map<String, Object> labels = new LinkedHashMap<>();
-  private final Map<String, Object> details = new LinkedHashMap<>();
-  private final Object[] values = new Object[EventLayout.size()];
+  private static final Field[] REQUIRED = {USER_ID, SERVICE_NAME, SERVICE_ENVIRONMENT};
+  private static final Field[] ADDRESSES = {CLIENT_IP, SOURCE_IP};
+
+  /** What every event of a dataset says. */
+  private static final Map<Dataset, EventTemplate> PLAIN = plainTemplates();
+
+  private final EventTemplate template;
+  private final Object[] values;
+
+  // Most events have none of these or one; null while there is none.
+  private Map<String, Object> changeBefore;
+  private Map<String, Object> changeAfter;
+  private Map<String, Object> labels;
+  private Map<String, Object> details;
+
   private Instant timestamp;
   private int maxBytes = DEFAULT_MAX_BYTES;
 
   AuditEventBuilder(Dataset dataset) {
-    this.dataset = dataset;
-    set("event.dataset", dataset.text());
-    set("event.kind", dataset == Dataset.CONTROL ? "state" : "event");
-    set("event.outcome", Outcome.UNKNOWN.text());
-    set("audit.class", EventClass.STANDARD.text());
-    set("ecs.version", EventSchema.ECS_VERSION);
-    set("audit.schema.version", EventSchema.VERSION);
+    this(PLAIN.get(dataset));
+  }
+
+  AuditEventBuilder(EventTemplate template) {
+    this.template = template;
+    this.values = template.values().clone();
+  }
+
+  private static Map<Dataset, EventTemplate> plainTemplates() {
+    Map<Dataset, EventTemplate> templates = new EnumMap<>(Dataset.class);
+    for (Dataset dataset : Dataset.values()) {
+      AuditEventBuilder plain =
+          new AuditEventBuilder(new EventTemplate(dataset, new Object[EventLayout.size()]))
+              .set("event.dataset", dataset.text())
+              .set("event.kind", dataset == Dataset.CONTROL ? "state" : "event")
+              .outcome(Outcome.UNKNOWN)
+              .eventClass(EventClass.STANDARD)
+              .set("ecs.version", EventSchema.ECS_VERSION)
+              .set("audit.schema.version", EventSchema.VERSION);
+      templates.put(dataset, plain.template());
+    }
+    return templates;
+  }
+
+  /** The fields set so far, as what many events have in common; the entries of maps not. */
+  public EventTemplate template() {
+    return new EventTemplate(template.dataset(), values.clone());
   }
 
   /** When it happened; now, when not said. */
@@ -58,42 +106,48 @@ public final class AuditEventBuilder {
   }
 
   public AuditEventBuilder action(String action) {
-    return set("event.action", action);
+    return set(ACTION, action);
   }
 
   /** The sentence; made from action, actor, target and outcome when not said. */
   public AuditEventBuilder message(String message) {
-    return set("message", message);
+    return set(MESSAGE, message);
   }
 
   public AuditEventBuilder outcome(Outcome outcome) {
-    return set("event.outcome", outcome.text());
+    return set(OUTCOME, outcome.text());
   }
 
   public AuditEventBuilder eventClass(EventClass eventClass) {
-    return set("audit.class", eventClass.text());
+    return set(CLASS, eventClass.text());
   }
 
   public AuditEventBuilder target(String type, String id) {
-    return set("audit.target.type", type).set("audit.target.id", id);
+    return set(TARGET_TYPE, type).set(TARGET_ID, id);
   }
 
   /** One changed field with its value before and after; may be called for several fields. */
   public AuditEventBuilder change(String field, Object before, Object after) {
-    changeBefore.put(field, before);
-    changeAfter.put(field, after);
+    changeBefore = with(changeBefore, field, before);
+    changeAfter = with(changeAfter, field, after);
     return this;
   }
 
   public AuditEventBuilder label(String key, String value) {
-    labels.put(key, value);
+    labels = with(labels, key, value);
     return this;
   }
 
   /** One entry of the free, nested data. */
   public AuditEventBuilder detail(String key, Object value) {
-    details.put(key, value);
+    details = with(details, key, value);
     return this;
+  }
+
+  private static Map<String, Object> with(Map<String, Object> map, String key, Object value) {
+    Map<String, Object> entries = map == null ? new LinkedHashMap<>(2) : map;
+    entries.put(key, value);
+    return entries;
   }
 
   /** Shortens the event above this many bytes; 64 KiB when not said. */
@@ -108,13 +162,23 @@ public final class AuditEventBuilder {
    * @throws IllegalArgumentException when there is no such field, or only the collector sets it
    */
   public AuditEventBuilder set(String name, Object value) {
-    values[EventLayout.indexOf(name)] = value instanceof Collection<?> c ? List.copyOf(c) : value;
+    return set(EventSchema.eventField(name), value);
+  }
+
+  /** The same for a field that is known already. */
+  public AuditEventBuilder set(Field field, Object value) {
+    values[field.index()] = value instanceof Collection<?> c ? List.copyOf(c) : value;
     return this;
   }
 
   /** Sets a field only where nothing was set, for what a context supplies. */
   public AuditEventBuilder setIfAbsent(String name, Object value) {
-    return values[EventLayout.indexOf(name)] == null ? set(name, value) : this;
+    return setIfAbsent(EventSchema.eventField(name), value);
+  }
+
+  /** The same for a field that is known already. */
+  public AuditEventBuilder setIfAbsent(Field field, Object value) {
+    return values[field.index()] == null ? set(field, value) : this;
   }
 
   /**
@@ -123,31 +187,40 @@ public final class AuditEventBuilder {
    * @throws IllegalStateException naming every problem
    */
   public AuditEvent build() {
+    byte[] bytes = toBytes();
+    return new AuditEvent(bytes, template.dataset(), timestamp);
+  }
+
+  /**
+   * The event's bytes alone, for whoever only ships them.
+   *
+   * @throws IllegalStateException naming every problem
+   */
+  public byte[] toBytes() {
     complete();
     byte[] bytes = encode();
-    if (bytes.length > maxBytes) {
-      bytes = shorten(bytes);
-    }
-    return new AuditEvent(bytes, dataset, timestamp);
+    return bytes.length > maxBytes ? shorten(bytes) : bytes;
   }
 
   private void complete() {
     if (timestamp == null) {
       timestamp = Instant.now();
     }
-    set("@timestamp", EventTime.format(timestamp));
-    if (!changeBefore.isEmpty()) {
-      set("audit.change.fields", changeBefore.keySet());
-      set("audit.change.before", changeBefore);
-      set("audit.change.after", changeAfter);
+    set(TIMESTAMP, EventTime.format(timestamp));
+    if (changeBefore != null) {
+      values[CHANGE_FIELDS.index()] = changeBefore.keySet();
+      set(CHANGE_BEFORE, changeBefore);
+      set(CHANGE_AFTER, changeAfter);
     }
-    if (!labels.isEmpty()) {
-      set("labels", labels);
+    if (labels != null) {
+      set(LABELS, labels);
     }
-    if (!details.isEmpty()) {
-      set("audit.details", details);
+    if (details != null) {
+      set(DETAILS, details);
     }
-    setIfAbsent("message", sentence());
+    if (get(MESSAGE) == null) {
+      set(MESSAGE, sentence());
+    }
     List<String> problems = problems();
     if (!problems.isEmpty()) {
       throw new IllegalStateException(String.join("; ", problems));
@@ -155,48 +228,46 @@ public final class AuditEventBuilder {
   }
 
   private String sentence() {
-    StringBuilder sentence = new StringBuilder();
-    Stream.of("user.name", "user.id")
-        .map(this::get)
-        .filter(value -> value != null)
-        .findFirst()
-        .ifPresent(actor -> sentence.append(actor).append(' '));
-    sentence.append(get("event.action"));
-    if (get("audit.target.id") != null) {
-      sentence
-          .append(' ')
-          .append(get("audit.target.type"))
-          .append(' ')
-          .append(get("audit.target.id"));
+    StringBuilder sentence = new StringBuilder(96);
+    Object actor = get(USER_NAME) == null ? get(USER_ID) : get(USER_NAME);
+    if (actor != null) {
+      sentence.append(actor).append(' ');
     }
-    return sentence.append(": ").append(get("event.outcome")).toString();
+    sentence.append(get(ACTION));
+    if (get(TARGET_ID) != null) {
+      sentence.append(' ').append(get(TARGET_TYPE)).append(' ').append(get(TARGET_ID));
+    }
+    return sentence.append(": ").append(get(OUTCOME)).toString();
   }
 
   private List<String> problems() {
-    List<String> problems = new ArrayList<>();
-    List<String> required =
-        dataset == Dataset.LOG
-            ? List.of("user.id", "service.name", "service.environment")
-            : List.of("user.id", "service.name", "service.environment", "event.action");
-    for (String name : required) {
-      if (!(get(name) instanceof String text) || text.isBlank()) {
-        problems.add(name + ": required and missing");
-      }
+    List<String> problems = new ArrayList<>(0);
+    for (Field field : REQUIRED) {
+      requireText(field, problems);
     }
-    for (String name : List.of("client.ip", "source.ip")) {
-      if (get(name) != null && !EventCheck.isAddress(get(name).toString())) {
-        problems.add(name + ": expected an IP address");
+    if (template.dataset() != Dataset.LOG) {
+      requireText(ACTION, problems);
+    }
+    for (Field field : ADDRESSES) {
+      if (get(field) != null && !EventCheck.isAddress(get(field).toString())) {
+        problems.add(field.name() + ": expected an IP address");
       }
     }
     return problems;
   }
 
-  private Object get(String name) {
-    return values[EventLayout.indexOf(name)];
+  private void requireText(Field field, List<String> problems) {
+    if (!(get(field) instanceof String text) || text.isBlank()) {
+      problems.add(field.name() + ": required and missing");
+    }
+  }
+
+  private Object get(Field field) {
+    return values[field.index()];
   }
 
   private byte[] encode() {
-    return EventLayout.encode(values);
+    return EventLayout.encode(values, template);
   }
 
   private byte[] shorten(byte[] original) {
@@ -208,8 +279,9 @@ public final class AuditEventBuilder {
       if (bytes.length <= maxBytes) {
         return bytes;
       }
-      if (get(name) != null) {
-        set(name, null);
+      Field field = EventSchema.eventField(name);
+      if (get(field) != null) {
+        set(field, null);
         bytes = encode();
       }
     }

@@ -12,9 +12,11 @@ public enum Dataset {
   /** The agent's own records about its stream. */
   CONTROL;
 
+  private final String text = name().toLowerCase(Locale.ROOT);
+
   /** The value of {@code event.dataset}. */
   public String text() {
-    return name().toLowerCase(Locale.ROOT);
+    return text;
   }
 
   public static Optional<Dataset> of(String text) {

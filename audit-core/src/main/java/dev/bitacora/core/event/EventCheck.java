@@ -177,19 +177,45 @@ public final class EventCheck {
 
   /** True for a literal IPv4 or IPv6 address; never asks the network. */
   public static boolean isAddress(String text) {
-    boolean v6 = text.indexOf(':') >= 0;
+    return text.indexOf(':') < 0 ? isV4(text) : isV6(text);
+  }
+
+  /** Four numbers up to 255; the JDK would ask the network about larger ones. */
+  private static boolean isV4(String text) {
+    int parts = 1;
+    int digits = 0;
+    int number = 0;
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (c >= '0' && c <= '9') {
+        digits++;
+        number = number * 10 + c - '0';
+      } else if (c == '.' && digits > 0) {
+        parts++;
+        digits = 0;
+        number = 0;
+      } else {
+        return false;
+      }
+      if (digits > 3 || number > 255) {
+        return false;
+      }
+    }
+    return parts == 4 && digits > 0;
+  }
+
+  private static boolean isV6(String text) {
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
       boolean allowed =
           (c >= '0' && c <= '9')
               || c == '.'
-              || (v6 && (c == ':' || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F')));
+              || c == ':'
+              || (c >= 'a' && c <= 'f')
+              || (c >= 'A' && c <= 'F');
       if (!allowed) {
         return false;
       }
-    }
-    if (!v6 && !text.matches("\\d{1,3}\\.\\d{1,3}\\.\\d{1,3}\\.\\d{1,3}")) {
-      return false;
     }
     try {
       return InetAddress.getByName(text) != null;

@@ -8,8 +8,10 @@ public enum EventClass {
   STANDARD,
   DEBUG;
 
+  private final String text = name().toLowerCase(Locale.ROOT);
+
   /** The value of {@code audit.class}. */
   public String text() {
-    return name().toLowerCase(Locale.ROOT);
+    return text;
   }
 }

@@ -2,114 +2,182 @@ package dev.bitacora.core.event;
 
 import dev.bitacora.core.json.JsonWriter;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 
 /**
- * Where each field stands in an event's bytes: objects opened once, keys encoded once. A field's
- * index is its place in {@link EventSchema}'s order, except that objects inside one object are
- * brought together.
+ * Writes an event's fields in the order of {@link EventSchema}, each inside its objects: an object
+ * is opened before its first field and closed behind its last one. Keys are encoded once.
  */
 final class EventLayout {
   /** Values that mean something only as a whole. */
   private static final Set<String> FIXED =
       Set.of("@timestamp", "audit.original.sha256", "client.ip", "source.ip", "ecs.version");
 
-  private static final Node ROOT = new Node("");
-  private static final Map<String, Integer> INDEX = new HashMap<>();
-  private static final List<String> NAMES = new ArrayList<>();
+  /** By index of the field. */
+  private static final Place[] PLACES = places();
 
-  static {
-    for (Field field : EventSchema.fields()) {
-      if (!field.envelope()) {
-        INDEX.put(field.name(), NAMES.size());
-        ROOT.add(field.path(), NAMES.size());
-        NAMES.add(field.name());
-      }
-    }
-  }
+  /** By index of each of its fields. */
+  private static final Member[] MEMBERS = membersOf(PLACES);
 
   private EventLayout() {}
 
   static int size() {
-    return NAMES.size();
-  }
-
-  static int indexOf(String name) {
-    Integer index = INDEX.get(name);
-    if (index == null) {
-      throw new IllegalArgumentException("no field of an event is called \"" + name + "\"");
-    }
-    return index;
+    return PLACES.length;
   }
 
   static boolean isFixed(int index) {
-    return FIXED.contains(NAMES.get(index));
+    return FIXED.contains(PLACES[index].name);
   }
 
-  static byte[] encode(Object[] values) {
+  static byte[] encode(Object[] values, EventTemplate template) {
     JsonWriter writer = new JsonWriter();
-    ROOT.write(writer, values);
+    writer.startObject();
+    int i = 0;
+    while (i < values.length) {
+      if (values[i] == null) {
+        i++;
+      } else {
+        Member member = MEMBERS[i];
+        write(member, values, template, writer);
+        i = member.end;
+      }
+    }
+    writer.endObjects(1);
     return writer.finish();
   }
 
-  /** An object, or the value of one field. */
-  private static final class Node {
+  private static void write(
+      Member member, Object[] values, EventTemplate template, JsonWriter writer) {
+    byte[] known = template.encoded(member.begin);
+    if (known != null && member.isSame(values, template.values())) {
+      writer.members(known);
+    } else {
+      member.write(writer, values);
+    }
+  }
+
+  /** The bytes of each member of an event, by the index of its first field; null when absent. */
+  static byte[][] encodeMembers(Object[] values) {
+    byte[][] encoded = new byte[values.length][];
+    for (int i = 0; i < values.length; i = MEMBERS[i].end) {
+      JsonWriter writer = new JsonWriter();
+      MEMBERS[i].write(writer, values);
+      byte[] bytes = writer.finish();
+      encoded[i] = bytes.length == 0 ? null : bytes;
+    }
+    return encoded;
+  }
+
+  private static Place[] places() {
+    List<Place> places = new ArrayList<>();
+    Set<String> seen = new HashSet<>();
+    List<String> before = List.of();
+    for (Field field : EventSchema.fields()) {
+      if (!field.envelope()) {
+        Place place = new Place(field, shared(before, field.path()));
+        place.requireNew(seen);
+        places.add(place);
+        before = field.path();
+      }
+    }
+    return places.toArray(Place[]::new);
+  }
+
+  /** How many objects two fields have in common. */
+  private static int shared(List<String> a, List<String> b) {
+    int most = Math.min(a.size(), b.size()) - 1;
+    int shared = 0;
+    while (shared < most && a.get(shared).equals(b.get(shared))) {
+      shared++;
+    }
+    return shared;
+  }
+
+  private static Member[] membersOf(Place[] places) {
+    Member[] members = new Member[places.length];
+    int begin = 0;
+    for (int i = 1; i <= places.length; i++) {
+      if (i == places.length || places[i].shared == 0) {
+        Arrays.fill(members, begin, i, new Member(places, begin, i));
+        begin = i;
+      }
+    }
+    return members;
+  }
+
+  /** Where a field stands. */
+  private static final class Place {
     private final String name;
-    private final JsonWriter.Key key;
-    private final List<Node> children = new ArrayList<>();
-    private int index = -1;
+    private final List<String> path;
 
-    Node(String name) {
-      this.name = name;
-      this.key = new JsonWriter.Key(name);
+    /** The way to the field, by how many of its objects are open already. */
+    private final JsonWriter.Key[] keys;
+
+    /** How many of its objects the field before it is in, too. */
+    private final int shared;
+
+    Place(Field field, int shared) {
+      this.name = field.name();
+      this.path = field.path();
+      this.keys = new JsonWriter.Key[path.size()];
+      Arrays.setAll(keys, open -> new JsonWriter.Key(path.subList(open, path.size())));
+      this.shared = shared;
     }
 
-    void add(List<String> path, int fieldIndex) {
-      if (path.isEmpty()) {
-        index = fieldIndex;
-        return;
-      }
-      Node child =
-          children.stream()
-              .filter(node -> node.name.equals(path.get(0)))
-              .findFirst()
-              .orElseGet(() -> append(new Node(path.get(0))));
-      child.add(path.subList(1, path.size()), fieldIndex);
+    int objects() {
+      return keys.length - 1;
     }
 
-    private Node append(Node child) {
-      children.add(child);
-      return child;
-    }
-
-    private boolean isPresent(Object[] values) {
-      if (index >= 0) {
-        return values[index] != null;
-      }
-      for (Node child : children) {
-        if (child.isPresent(values)) {
-          return true;
+    /** An object opened twice would be a duplicate key. */
+    void requireNew(Set<String> seen) {
+      for (int length = shared + 1; length <= path.size(); length++) {
+        if (!seen.add(String.join(".", path.subList(0, length)))) {
+          throw new IllegalStateException(name + " must stand with the other fields of its object");
         }
       }
-      return false;
+    }
+  }
+
+  /** A field or an object at the top of the event, with the indexes of its fields. */
+  private static final class Member {
+    private final Place[] places;
+    private final int begin;
+    private final int end;
+
+    Member(Place[] all, int begin, int end) {
+      this.places = Arrays.copyOfRange(all, begin, end);
+      this.begin = begin;
+      this.end = end;
+    }
+
+    boolean isSame(Object[] values, Object[] others) {
+      for (int i = begin; i < end; i++) {
+        if (values[i] != others[i]) {
+          return false;
+        }
+      }
+      return true;
     }
 
     void write(JsonWriter writer, Object[] values) {
-      if (index >= 0) {
-        writer.value(values[index]);
-        return;
-      }
-      writer.startObject();
-      for (Node child : children) {
-        if (child.isPresent(values)) {
-          writer.key(child.key);
-          child.write(writer, values);
+      int open = 0;
+      int shared = 0; // objects that are open and the next field is in, too
+      for (int i = 0; i < places.length; i++) {
+        Place place = places[i];
+        shared = Math.min(shared, place.shared);
+        Object value = values[begin + i];
+        if (value != null) {
+          writer.endObjects(open - shared);
+          writer.key(place.keys[shared]);
+          writer.value(value);
+          open = place.objects();
+          shared = open;
         }
       }
-      writer.endObject();
+      writer.endObjects(open);
     }
   }
 }

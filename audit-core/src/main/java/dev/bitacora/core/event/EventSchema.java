@@ -143,11 +143,11 @@ public final class EventSchema {
   private EventSchema() {}
 
   private static void event(String name, FieldType type) {
-    FIELDS.put(name, new Field(name, type, false));
+    FIELDS.put(name, new Field(name, type, false, FIELDS.size()));
   }
 
   private static void added(String name, FieldType type) {
-    FIELDS.put(name, new Field(name, type, true));
+    FIELDS.put(name, new Field(name, type, true, -1));
   }
 
   /** All fields, those of the event first and in the order of its bytes. */
@@ -158,6 +158,19 @@ public final class EventSchema {
   /** The field of this exact name; {@code labels.region} is none. */
   public static Optional<Field> field(String name) {
     return Optional.ofNullable(FIELDS.get(name));
+  }
+
+  /**
+   * The field of this exact name that an event may bring.
+   *
+   * @throws IllegalArgumentException when there is no such field, or only the collector sets it
+   */
+  public static Field eventField(String name) {
+    Field field = FIELDS.get(name);
+    if (field == null || field.envelope()) {
+      throw new IllegalArgumentException("no field of an event is called \"" + name + "\"");
+    }
+    return field;
   }
 
   /**

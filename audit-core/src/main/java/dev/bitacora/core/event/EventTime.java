@@ -1,7 +1,9 @@
 package dev.bitacora.core.event;
 
+import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -17,6 +19,14 @@ public final class EventTime {
 
   public static final Instant MAX = Instant.ofEpochSecond(0, Long.MAX_VALUE);
 
+  private static final long SECONDS_PER_DAY = 86_400;
+
+  /** Of years with four digits, which are all that an ordinary event can have. */
+  private static final long FIRST_SECOND = Instant.parse("0000-01-01T00:00:00Z").getEpochSecond();
+
+  private static final long LAST_SECOND = Instant.parse("9999-12-31T23:59:59Z").getEpochSecond();
+
+  /** For all other years. */
   private static final DateTimeFormatter FORMAT =
       new DateTimeFormatterBuilder()
           .appendPattern("uuuu-MM-dd'T'HH:mm:ss")
@@ -25,11 +35,45 @@ public final class EventTime {
           .toFormatter(java.util.Locale.ROOT)
           .withZone(ZoneOffset.UTC);
 
+  /** Up to the third digit of the fraction. */
+  private static final int MIN_LENGTH = "0000-00-00T00:00:00.000".length();
+
   private EventTime() {}
 
   /** {@code 2026-11-21T10:15:30.123456789Z}: three to nine digits of fraction. */
   public static String format(Instant time) {
-    return FORMAT.format(time);
+    long seconds = time.getEpochSecond();
+    return seconds < FIRST_SECOND || seconds > LAST_SECOND
+        ? FORMAT.format(time)
+        : format(seconds, time.getNano());
+  }
+
+  /** By hand, because every event has one: a formatter costs more than all the other fields. */
+  private static String format(long seconds, int nanos) {
+    LocalDate date = LocalDate.ofEpochDay(Math.floorDiv(seconds, SECONDS_PER_DAY));
+    int second = (int) Math.floorMod(seconds, SECONDS_PER_DAY);
+    byte[] text = "0000-00-00T00:00:00.000000000Z".getBytes(StandardCharsets.ISO_8859_1);
+    digits(text, 0, 4, date.getYear());
+    digits(text, 5, 2, date.getMonthValue());
+    digits(text, 8, 2, date.getDayOfMonth());
+    digits(text, 11, 2, second / 3600);
+    digits(text, 14, 2, second / 60 % 60);
+    digits(text, 17, 2, second % 60);
+    digits(text, 20, 9, nanos);
+    int end = text.length - 1;
+    while (end > MIN_LENGTH && text[end - 1] == '0') {
+      end--;
+    }
+    text[end++] = 'Z';
+    return new String(text, 0, end, StandardCharsets.ISO_8859_1);
+  }
+
+  private static void digits(byte[] text, int from, int count, int number) {
+    int rest = number;
+    for (int i = from + count - 1; i >= from; i--) {
+      text[i] = (byte) ('0' + rest % 10);
+      rest /= 10;
+    }
   }
 
   /**

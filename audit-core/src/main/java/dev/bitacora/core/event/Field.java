@@ -8,8 +8,9 @@ import java.util.List;
  * @param name dotted, {@code audit.target.id}
  * @param envelope true when the collector adds it around the event's bytes; an event that brings
  *     one is refused
+ * @param index its place in the order of the event's bytes; −1 for the collector's
  */
-public record Field(String name, FieldType type, boolean envelope) {
+public record Field(String name, FieldType type, boolean envelope, int index) {
   /** The names on the way from the document's root, {@code [audit, target, id]}. */
   public List<String> path() {
     return List.of(name.split("\\."));

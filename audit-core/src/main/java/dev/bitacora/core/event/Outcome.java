@@ -8,8 +8,10 @@ public enum Outcome {
   FAILURE,
   UNKNOWN;
 
+  private final String text = name().toLowerCase(Locale.ROOT);
+
   /** The value of {@code event.outcome}. */
   public String text() {
-    return name().toLowerCase(Locale.ROOT);
+    return text;
   }
 }

@@ -217,6 +217,28 @@ class AuditEventTest {
     assertThat(EventTime.toNanos(Instant.parse("1960-01-01T00:00:00Z"))).isZero();
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "192.0.2.7, true",
+    "255.255.255.255, true",
+    "0.0.0.0, true",
+    "256.0.0.1, false",
+    "192.0.2, false",
+    "192.0.2.7.1, false",
+    "192.0.2., false",
+    ".192.0.2.7, false",
+    "192..2.7, false",
+    "192.0.2.0007, false",
+    "'', false",
+    "2001:db8::1, true",
+    "::ffff:192.0.2.7, true",
+    "2001:db8::g, false",
+    "1:2, false",
+  })
+  void addresses_areLiteralsOnly(String text, boolean isOne) {
+    assertThat(EventCheck.isAddress(text)).isEqualTo(isOne);
+  }
+
   private static String golden(String name) throws IOException {
     try (InputStream in = AuditEventTest.class.getResourceAsStream("/golden/" + name)) {
       return new String(in.readAllBytes(), StandardCharsets.UTF_8).strip();

@@ -1,0 +1,62 @@
+package dev.bitacora.core.event;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeFormatterBuilder;
+import java.time.temporal.ChronoField;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class EventTimeTest {
+  private static final DateTimeFormatter ORACLE =
+      new DateTimeFormatterBuilder()
+          .appendPattern("uuuu-MM-dd'T'HH:mm:ss")
+          .appendFraction(ChronoField.NANO_OF_SECOND, 3, 9, true)
+          .appendLiteral('Z')
+          .toFormatter(java.util.Locale.ROOT)
+          .withZone(ZoneOffset.UTC);
+
+  @ParameterizedTest
+  @CsvSource({
+    "0, 0, 1970-01-01T00:00:00.000Z",
+    "0, 120000000, 1970-01-01T00:00:00.120Z",
+    "0, 123400000, 1970-01-01T00:00:00.1234Z",
+    "0, 1, 1970-01-01T00:00:00.000000001Z",
+    "-1, 999999999, 1969-12-31T23:59:59.999999999Z",
+    "1772323199, 0, 2026-02-28T23:59:59.000Z",
+    "951782400, 0, 2000-02-29T00:00:00.000Z",
+  })
+  void format_hasAsManyDigitsAsNeeded_threeAtLeast(long second, long nanos, String text) {
+    assertThat(EventTime.format(Instant.ofEpochSecond(second, nanos))).isEqualTo(text);
+  }
+
+  @Test
+  void format_ofAnyTime_isTheFormatters() {
+    Random random = new Random(20261121);
+    long from = Instant.parse("-0002-01-01T00:00:00Z").getEpochSecond();
+    long to = Instant.parse("+10002-01-01T00:00:00Z").getEpochSecond();
+    for (int i = 0; i < 50_000; i++) {
+      long scale = (long) Math.pow(10, random.nextInt(10));
+      long nanos = random.nextInt(1_000_000_000) / scale * scale;
+      Instant time = Instant.ofEpochSecond(random.nextLong(from, to), nanos);
+      assertThat(EventTime.format(time)).isEqualTo(ORACLE.format(time));
+    }
+  }
+
+  @Test
+  void format_atTheEdgesOfTheOrdinaryYears_isTheFormatters() {
+    for (String edge :
+        new String[] {
+          "0000-01-01T00:00:00Z", "-0001-12-31T23:59:59.999999999Z",
+          "9999-12-31T23:59:59.999999999Z", "+10000-01-01T00:00:00Z"
+        }) {
+      Instant time = Instant.parse(edge);
+      assertThat(EventTime.format(time)).isEqualTo(ORACLE.format(time));
+    }
+  }
+}
