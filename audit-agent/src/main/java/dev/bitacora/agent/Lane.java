@@ -125,12 +125,8 @@ final class Lane {
 
   /** Says that the process ends and begins to deliver what is left; recording goes on. */
   void announceStop(Duration drain) {
-    if (spool.durability() == Durability.MEMORY) {
-      stop(drain);
-    } else {
-      control(controls.stop(counters()));
-      shipper.drain(drain);
-    }
+    spool.appendEnd(RecordKind.CONTROL, controls.stop(counters()));
+    shipper.drain(drain);
   }
 
   /** Waits for the delivery's end. */

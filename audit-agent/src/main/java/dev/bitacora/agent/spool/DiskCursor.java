@@ -12,7 +12,7 @@ import java.util.Optional;
  * and then goes on.
  */
 final class DiskCursor implements SpoolCursor {
-  private final DiskSpool spool;
+  private final Backlog backlog;
   private StreamId stream;
   private long expected;
   private long offset;
@@ -26,8 +26,8 @@ final class DiskCursor implements SpoolCursor {
   /** Read, but not delivered yet. */
   private Optional<SpooledRecord> ahead = Optional.empty();
 
-  DiskCursor(DiskSpool spool, Watermark watermark) {
-    this.spool = spool;
+  DiskCursor(Backlog backlog, Watermark watermark) {
+    this.backlog = backlog;
     place(watermark);
   }
 
@@ -91,6 +91,12 @@ final class DiskCursor implements SpoolCursor {
         boolean isSameStream = open.name().stream().equals(stream);
         long wanted = isSameStream ? expected : 0;
         Optional<SpooledRecord> record = reader.next(wanted);
+        if (record.isPresent() && !isSameStream) {
+          Optional<SpooledRecord> end = endOfTheStreamBefore(start);
+          if (end.isPresent()) {
+            return end;
+          }
+        }
         if (record.isPresent()) {
           return Optional.of(
               record.get().first() > wanted
@@ -113,10 +119,30 @@ final class DiskCursor implements SpoolCursor {
     return record;
   }
 
+  /** A record that goes behind the last one of the stream that ends here. */
+  private Optional<SpooledRecord> endOfTheStreamBefore(long start) throws IOException {
+    Optional<Long> last = backlog.knownGap(stream, expected);
+    if (last.isEmpty()) {
+      return Optional.empty();
+    }
+    reader.close();
+    reader = open.reader(start);
+    return Optional.of(
+        new SpooledRecord(
+            stream,
+            expected,
+            last.get(),
+            RecordKind.CONTROL,
+            backlog.lost(stream, expected, last.get()),
+            System.currentTimeMillis() * 1000,
+            segment,
+            start));
+  }
+
   /** What stands for the missing numbers; the record behind them comes next. */
   private SpooledRecord gapBefore(SpooledRecord record, long first, long start) throws IOException {
     long last = record.first() - 1;
-    byte[] value = spool.lost(record.stream(), first, last);
+    byte[] value = backlog.lost(record.stream(), first, last);
     reader.close();
     reader = open.reader(start);
     return new SpooledRecord(
@@ -134,7 +160,7 @@ final class DiskCursor implements SpoolCursor {
     if (reader != null) {
       return true;
     }
-    Optional<HeldSegment> next = spool.segmentFrom(segment);
+    Optional<HeldSegment> next = backlog.segmentFrom(segment);
     if (next.isEmpty()) {
       return false;
     }
@@ -149,7 +175,7 @@ final class DiskCursor implements SpoolCursor {
 
   /** Goes to the next segment; false when there is none yet. */
   private boolean goOn() {
-    Optional<HeldSegment> next = spool.segmentFrom(segment + 1);
+    Optional<HeldSegment> next = backlog.segmentFrom(segment + 1);
     if (next.isEmpty()) {
       return false;
     }
@@ -164,7 +190,7 @@ final class DiskCursor implements SpoolCursor {
     if (isStored) {
       HeldSegment broken = open;
       leave();
-      spool.quarantine(broken, e);
+      backlog.quarantine(broken, e);
     }
     return isStored;
   }
@@ -180,6 +206,6 @@ final class DiskCursor implements SpoolCursor {
   @Override
   public void close() {
     leave();
-    spool.forget(this);
+    backlog.forget(this);
   }
 }

@@ -4,19 +4,14 @@ import dev.bitacora.core.chain.ChainLink;
 import dev.bitacora.core.chain.StreamId;
 import dev.bitacora.core.wire.RecordKind;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Clock;
-import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.ConcurrentSkipListMap;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
@@ -30,30 +25,25 @@ import java.util.function.Consumer;
  * makes room ahead, forces, and removes what is delivered.
  */
 public final class DiskSpool implements Spool {
-  /** How long an append waits for a spare that is being made. */
-  private static final long MAKING_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
-
-  private static final String QUARANTINE = "quarantine";
+  /** How long an append waits for the janitor. */
+  private static final long JANITOR_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
 
   private final Disk disk;
   private final StreamId stream;
-  private final Durability durability;
   private final SpoolLimits limits;
   private final GapRecords gapRecords;
   private final Clock clock;
-  private final Consumer<String> reports;
   private final Supply supply;
-  private final WatermarkFile watermarkFile;
-  private final GapFile gaps;
+  private final LaneStatistics statistics;
+  private final Optional<LaneStatistics.Snapshot> predecessor;
+  private final long firstNumber;
+  private final Backlog backlog;
   private final Refusals refusals = new Refusals();
   private final LongAdder accepted = new LongAdder();
-  private final NavigableMap<Long, HeldSegment> held = new ConcurrentSkipListMap<>();
-  private final List<DiskCursor> cursors = new CopyOnWriteArrayList<>();
   private final Queue<CompletableFuture<Void>> waitingForDisk = new ConcurrentLinkedQueue<>();
   private final Object rolling = new Object();
 
   private volatile Segment active;
-  private volatile Watermark watermark;
   private volatile boolean closed;
   private volatile boolean released;
   private volatile Thread janitor;
@@ -73,50 +63,55 @@ public final class DiskSpool implements Spool {
       throws IOException {
     this.disk = disk;
     this.stream = stream;
-    this.durability = Durability.PROCESS;
     this.limits = limits;
     this.gapRecords = gapRecords;
     this.clock = clock;
-    this.reports = reports;
-    Files.createDirectories(disk.folder());
-    Path watermarkPath = disk.folder().resolve("watermark");
-    Optional<Watermark> known = WatermarkFile.read(watermarkPath);
-    long firstNumber = findWhatIsLeft(known);
+    backlog = new Backlog(disk, gapRecords, reports);
+    firstNumber = backlog.nextNumber();
+    predecessor = LaneStatistics.read(disk.folder());
+    if (predecessor.filter(p -> p.pending() > 0).isPresent()) {
+      accountForRefusalsOf(predecessor.get());
+    }
+    statistics = new LaneStatistics(disk.folder(), stream);
     supply = new Supply(disk, stream, source, limits, firstNumber);
-    watermarkFile = new WatermarkFile(watermarkPath);
-    gaps = new GapFile(disk.folder().resolve("gaps"));
     active = supply.make();
     active.activate(0);
-    held.put(active.name().number(), active);
-    watermark = known.orElseGet(this::beginning);
+    backlog.add(active);
   }
 
-  /** Finds the segments of earlier processes; the number after the highest ever used. */
-  private long findWhatIsLeft(Optional<Watermark> known) throws IOException {
-    long highest = known.map(Watermark::segment).orElse(0L);
-    for (SegmentName name : disk.segments()) {
-      highest = Math.max(highest, name.number());
-      if (name.number() < known.map(Watermark::segment).orElse(0L)) {
-        disk.discard(name.in(disk.folder()));
-      } else {
-        held.put(name.number(), new StoredSegment(name, disk.folder()));
-      }
-    }
-    return highest + 1;
+  /** What a dead process has refused is accounted for at the end of its stream. */
+  private void accountForRefusalsOf(LaneStatistics.Snapshot dead) throws IOException {
+    long first = lastSequenceOf(dead) + 1;
+    backlog.append(
+        dead.stream(),
+        first,
+        first + dead.pending() - 1,
+        (from, to) ->
+            gapRecords.dropped(
+                dead.stream(),
+                from,
+                to,
+                Instant.ofEpochMilli(dead.firstRefusal()),
+                Instant.ofEpochMilli(dead.lastRefusal()),
+                "refused by a process that ended before it could say so"));
   }
 
-  /** Where delivery begins when no watermark says it. */
-  private Watermark beginning() {
-    HeldSegment first = held.firstEntry().getValue();
-    long base = 0;
-    if (first instanceof StoredSegment stored) {
-      try {
-        base = stored.header().map(SegmentHeader::base).orElse(0L);
-      } catch (IOException e) {
-        report(stored.file() + " cannot be read: " + e.getMessage());
-      }
-    }
-    return new Watermark(first.name().stream(), first.name().number(), 0, base - 1, ChainLink.ZERO);
+  private long lastSequenceOf(LaneStatistics.Snapshot stream) throws IOException {
+    return stream.ended() ? stream.next() - 1 : backlog.lastSequenceOf(stream.stream());
+  }
+
+  @Override
+  public Optional<Predecessor> predecessor() {
+    return predecessor.map(
+        before -> {
+          long last;
+          try {
+            last = lastSequenceOf(before);
+          } catch (IOException e) { // delivered and removed meanwhile
+            last = before.next() - 1;
+          }
+          return new Predecessor(before.stream(), last, before.ended());
+        });
   }
 
   @Override
@@ -126,7 +121,7 @@ public final class DiskSpool implements Spool {
 
   @Override
   public Durability durability() {
-    return durability;
+    return backlog.durability();
   }
 
   @Override
@@ -151,20 +146,25 @@ public final class DiskSpool implements Spool {
     }
   }
 
-  /** Goes on in the next segment; false when there is none. */
+  /**
+   * Goes on in the next segment; false when there is no room for one. A spare that is not ready yet
+   * is waited for; when the janitor is late, which takes an overloaded machine, the caller makes
+   * it.
+   */
   private boolean rollFrom(Segment full) {
     long started = System.nanoTime();
     while (!tryRoll(full)) {
       long waited = System.nanoTime() - started;
-      boolean mayWait =
-          supply.isExhausted()
-              ? waited < limits.maxBlock().toNanos()
-              : waited < Math.max(MAKING_NANOS, limits.maxBlock().toNanos());
-      if (closed || !mayWait) {
+      boolean isOver = supply.isExhausted() && waited >= limits.maxBlock().toNanos();
+      if (closed || isOver) {
         return false;
       }
       wakeJanitor();
-      LockSupport.parkNanos(100_000);
+      if (waited > JANITOR_NANOS && !supply.isExhausted()) {
+        supply.replenish(1, heldBytes());
+      } else {
+        LockSupport.parkNanos(100_000);
+      }
     }
     return true;
   }
@@ -183,7 +183,7 @@ public final class DiskSpool implements Spool {
       spare.ifPresent(
           next -> {
             next.activate(end.orElseThrow());
-            held.put(next.name().number(), next);
+            backlog.add(next);
             active = next;
           });
       if (spare.isPresent()) {
@@ -196,11 +196,20 @@ public final class DiskSpool implements Spool {
   @Override
   public void refuse(String reason) {
     refusals.add(reason, clock.instant());
+    statistics.refused(refusals);
+  }
+
+  @Override
+  public void appendEnd(RecordKind kind, byte[] value) {
+    accountForRefusals();
+    long unused = append(kind, value);
+    statistics.ended();
   }
 
   @Override
   public void appendLast(RecordKind kind, byte[] value) {
     accountForRefusals();
+    statistics.ended();
     closed = true;
     Segment segment = active;
     while (segment.appendLast(kind, value) == Segment.FULL) {
@@ -222,6 +231,7 @@ public final class DiskSpool implements Spool {
         refusals.putBack(some);
         return;
       }
+      statistics.refused(refusals);
     }
   }
 
@@ -250,56 +260,22 @@ public final class DiskSpool implements Spool {
 
   @Override
   public SpoolCursor cursor() {
-    DiskCursor cursor = new DiskCursor(this, watermark);
-    cursors.add(cursor);
-    return cursor;
+    return backlog.cursor();
   }
 
-  void forget(DiskCursor cursor) {
-    cursors.remove(cursor);
-  }
-
-  /** The first held segment from this number on. */
-  Optional<HeldSegment> segmentFrom(long number) {
-    return Optional.ofNullable(held.ceilingEntry(number)).map(entry -> entry.getValue());
-  }
-
-  /** The record that stands for numbers that are missing. */
-  byte[] lost(StreamId of, long first, long last) throws IOException {
-    return gaps.of(of, first, last, (from, to) -> gapRecords.lost(of, from, to));
-  }
-
-  /** Puts a segment aside that cannot be read; its numbers will be missing, and said to be lost. */
-  void quarantine(HeldSegment segment, IOException reason) {
-    held.remove(segment.name().number());
-    Path folder = disk.folder().resolve(QUARANTINE);
-    Path file = segment.name().in(disk.folder());
-    try {
-      Files.createDirectories(folder);
-      disk.rename(file, segment.name().in(folder));
-    } catch (IOException e) {
-      reason.addSuppressed(e);
-    }
-    report(file + " cannot be read and was moved to " + folder + ": " + reason.getMessage());
-  }
-
-  private void report(String line) {
-    reports.accept("spool: " + line);
+  @Override
+  public SpoolCursor ownCursor() {
+    return backlog.cursorBehind(new Watermark(stream, firstNumber, 0, -1, ChainLink.ZERO));
   }
 
   @Override
   public Watermark watermark() {
-    return watermark;
+    return backlog.watermark();
   }
 
   @Override
   public void acknowledge(Watermark delivered) {
-    watermark = delivered;
-    try {
-      watermarkFile.write(delivered);
-    } catch (IOException e) {
-      report("the watermark cannot be written: " + e.getMessage() + "; some may be sent again");
-    }
+    backlog.acknowledge(delivered);
   }
 
   @Override
@@ -326,14 +302,15 @@ public final class DiskSpool implements Spool {
    */
   public void tend() {
     janitor = Thread.currentThread();
-    removeDelivered();
+    backlog.removeDelivered(this::takeBack);
     if (!closed) {
-      supply.replenish(heldBytes());
+      supply.replenish(Supply.READY, heldBytes());
       reportTrouble();
       if (refusals.pending() > 0) {
         accountForRefusals();
       }
     }
+    statistics.counted(active.next(), accepted.sum(), clock.millis());
     forceForWaiting();
   }
 
@@ -346,6 +323,10 @@ public final class DiskSpool implements Spool {
     LockSupport.unpark(janitor);
   }
 
+  private void report(String line) {
+    backlog.report(line);
+  }
+
   private void reportTrouble() {
     String trouble = supply.trouble();
     if (!trouble.equals(reportedTrouble)) {
@@ -355,32 +336,16 @@ public final class DiskSpool implements Spool {
   }
 
   private long heldBytes() {
-    return held.values().stream()
+    return backlog.segments().stream()
         .mapToLong(s -> s instanceof Segment own ? own.capacity() : s.used())
         .sum();
   }
 
-  private void removeDelivered() {
-    long needed = watermark.segment();
-    for (DiskCursor cursor : cursors) {
-      needed = Math.min(needed, cursor.segment());
-    }
-    List<HeldSegment> done = new ArrayList<>(held.headMap(needed).values());
-    if (done.isEmpty()) {
-      return;
-    }
-    try {
-      watermarkFile.force();
-      for (HeldSegment segment : done) {
-        held.remove(segment.name().number());
-        if (segment instanceof Segment own) {
-          supply.takeBack(own);
-        } else {
-          disk.discard(segment.name().in(disk.folder()));
-        }
-      }
-    } catch (IOException e) {
-      report("what is delivered cannot be removed: " + e.getMessage());
+  private void takeBack(HeldSegment segment) throws IOException {
+    if (segment instanceof Segment own) {
+      supply.takeBack(own);
+    } else {
+      backlog.discard(segment);
     }
   }
 
@@ -394,12 +359,10 @@ public final class DiskSpool implements Spool {
     }
     try {
       long upTo = active.name().number();
-      for (HeldSegment segment : held.tailMap(forcedThrough).values()) {
-        if (segment instanceof Segment own) {
-          own.force();
-          if (own.name().number() > forcedThrough) {
-            disk.force(own.name().in(disk.folder()));
-          }
+      for (Segment segment : backlog.ownFrom(forcedThrough)) {
+        segment.force();
+        if (segment.name().number() > forcedThrough) {
+          disk.force(segment.name().in(disk.folder()));
         }
       }
       forcedThrough = upTo;
@@ -412,36 +375,16 @@ public final class DiskSpool implements Spool {
 
   @Override
   public SpoolState state() {
-    Watermark delivered = watermark;
+    Watermark delivered = backlog.watermark();
     boolean isOwn = delivered.stream().equals(stream);
     long next = active.next();
     return new SpoolState(
         accepted.sum(),
         refusals.total(),
         next,
-        undeliveredBytes(delivered),
+        backlog.bytes(),
         next - (isOwn ? delivered.sequence() + 1 : 0),
-        oldestAge(delivered));
-  }
-
-  private long undeliveredBytes(Watermark delivered) {
-    long bytes = 0;
-    for (HeldSegment segment : held.tailMap(delivered.segment()).values()) {
-      boolean isPartly = segment.name().number() == delivered.segment();
-      long from = isPartly ? delivered.offset() : 0;
-      bytes += Math.max(0, segment.used() - Math.max(from, SegmentHeader.BYTES));
-    }
-    return bytes;
-  }
-
-  private Duration oldestAge(Watermark delivered) {
-    try (DiskCursor cursor = new DiskCursor(this, delivered)) {
-      return cursor
-          .peek()
-          .map(record -> Duration.ofMillis(clock.millis() - record.acceptedMicros() / 1000))
-          .filter(age -> !age.isNegative())
-          .orElse(Duration.ZERO);
-    }
+        backlog.oldestAge(clock.millis()));
   }
 
   /** Ends it in the order that a later process needs: what is not delivered stays. */
@@ -450,22 +393,12 @@ public final class DiskSpool implements Spool {
     closed = true;
     released = true;
     try {
-      Watermark delivered = watermark;
-      boolean isAllDelivered =
+      Watermark delivered = backlog.watermark();
+      boolean isDelivered =
           delivered.stream().equals(stream)
               && active.end().filter(end -> end == delivered.sequence() + 1).isPresent();
-      watermarkFile.force();
-      watermarkFile.close();
       supply.close();
-      if (isAllDelivered) {
-        for (HeldSegment segment : held.values()) {
-          segment.close();
-          disk.discard(segment.name().in(disk.folder()));
-        }
-        gaps.clear();
-      } else {
-        held.values().forEach(HeldSegment::close);
-      }
+      backlog.close(isDelivered);
     } catch (IOException e) {
       report("closing: " + e.getMessage());
     }

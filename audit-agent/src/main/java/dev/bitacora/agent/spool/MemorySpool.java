@@ -79,6 +79,12 @@ public final class MemorySpool implements Spool {
     refusals.add(reason, clock.instant());
   }
 
+  /** Memory goes with the process: nothing may follow. */
+  @Override
+  public void appendEnd(RecordKind kind, byte[] value) {
+    appendLast(kind, value);
+  }
+
   @Override
   public synchronized void appendLast(RecordKind kind, byte[] value) {
     if (!closed) {
@@ -127,6 +133,11 @@ public final class MemorySpool implements Spool {
     return new Cursor(head());
   }
 
+  @Override
+  public SpoolCursor ownCursor() {
+    return cursor();
+  }
+
   private synchronized Node head() {
     return head;
   }
@@ -160,6 +171,11 @@ public final class MemorySpool implements Spool {
             : Duration.ofMillis(
                 Math.max(0, clock.millis() - head.next.record.acceptedMicros() / 1000));
     return new SpoolState(accepted, refusals.total(), nextSequence, bytes, records, oldest);
+  }
+
+  @Override
+  public Optional<Predecessor> predecessor() {
+    return Optional.empty();
   }
 
   @Override

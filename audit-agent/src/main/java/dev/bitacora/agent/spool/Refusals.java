@@ -1,5 +1,6 @@
 package dev.bitacora.agent.spool;
 
+import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -45,6 +46,12 @@ final class Refusals {
     firstTime = batch.firstTime();
     reason = batch.reason();
     pending += batch.count();
+  }
+
+  /** Writes total, pending, and the times of the first and the last pending one. */
+  synchronized void writeTo(ByteBuffer memory, int at) {
+    memory.putLong(at, total).putLong(at + 8, pending);
+    memory.putLong(at + 16, firstTime.toEpochMilli()).putLong(at + 24, lastTime.toEpochMilli());
   }
 
   synchronized long pending() {

@@ -3,6 +3,7 @@ package dev.bitacora.agent.spool;
 import dev.bitacora.core.chain.StreamId;
 import dev.bitacora.core.chain.StreamPosition;
 import dev.bitacora.core.wire.RecordKind;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -11,10 +12,9 @@ import java.util.concurrent.CompletableFuture;
  * the number of threads. It may also hold what an earlier process has left behind, which comes
  * first.
  *
- * <p>Any thread may append. Appending never waits for the destination and never throws. Each reader
- * has a cursor of its own; one of them, the shipper, acknowledges.
+ * <p>Any thread may append. Appending never waits for the destination and never throws.
  */
-public interface Spool extends AutoCloseable {
+public interface Spool extends Undelivered, AutoCloseable {
   /** What {@link #append} answers instead of a number. */
   long REFUSED = -1;
 
@@ -22,9 +22,6 @@ public interface Spool extends AutoCloseable {
   long HIGHEST_SEQUENCE = StreamPosition.SEQUENCE_LIMIT - 1;
 
   StreamId stream();
-
-  /** What a record survives once it is accepted. */
-  Durability durability();
 
   /**
    * Accepts a record under the stream's next number. When there is no room the record is refused
@@ -38,22 +35,24 @@ public interface Spool extends AutoCloseable {
   /** Counts a record that was refused before it came here. */
   void refuse(String reason);
 
+  /**
+   * Accepts the record that says that the stream ends; what the process still records may follow.
+   */
+  void appendEnd(RecordKind kind, byte[] value);
+
   /** Accepts the stream's last record; everything later is refused and takes no number. */
   void appendLast(RecordKind kind, byte[] value);
 
-  /** A new reader, behind the watermark. */
-  SpoolCursor cursor();
-
-  /** How far the lane is delivered. */
-  Watermark watermark();
-
-  /** Forgets every record up to and including this one: the destination has them. */
-  void acknowledge(Watermark watermark);
+  /** A new reader of this stream alone, from its beginning or from what is still there of it. */
+  SpoolCursor ownCursor();
 
   /** Completes once everything accepted before is on the disk; fails when that cannot be. */
   CompletableFuture<Void> forced();
 
   SpoolState state();
+
+  /** The lane's stream before this one; empty when there was none, or nothing is known of it. */
+  Optional<Predecessor> predecessor();
 
   /**
    * Gives up what it holds of the system. What is not acknowledged stays where it is, on a disk.

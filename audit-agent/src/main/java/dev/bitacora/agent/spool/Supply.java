@@ -13,7 +13,9 @@ import java.util.concurrent.atomic.AtomicLong;
  * any thread takes one. A lane that fills its segments quickly gets larger ones.
  */
 final class Supply {
-  private static final int READY = 3;
+  /** Two, and the reserve. */
+  static final int READY = 3;
+
   private static final long QUICK_NANOS = TimeUnit.SECONDS.toNanos(10);
 
   private final Disk disk;
@@ -61,13 +63,14 @@ final class Supply {
   }
 
   /**
-   * Makes what is missing, as far as quota and disk allow. The janitor's.
+   * Makes what is missing, as far as quota and disk allow.
    *
+   * @param wanted spares
    * @param heldBytes what the lane holds beside the spares
    */
-  void replenish(long heldBytes) {
+  synchronized void replenish(int wanted, long heldBytes) {
     try {
-      while (spares.size() < READY) {
+      while (spares.size() < wanted) {
         if (heldBytes + spareBytes.get() + size > limits.quotaBytes()) {
           trouble = "its quota of " + limits.quotaBytes() + " bytes is used up";
           exhausted = spares.isEmpty();

@@ -169,6 +169,45 @@ abstract class DiskSpoolContract extends SpoolContract {
   }
 
   @Test
+  void predecessor_isKnown_withItsLastNumberAndHowItEnded() throws IOException {
+    assertThat(spool.predecessor()).isEmpty();
+    append();
+    append();
+    tend();
+    StreamId killed = spool.stream();
+    try (DiskSpool next = open(folder("lane0"), 256 * SEGMENT)) {
+      assertThat(next.predecessor()).contains(new Predecessor(killed, 1, false));
+      next.appendEnd(RecordKind.CONTROL, new byte[1]);
+      next.append(RecordKind.AUDIT, new byte[1]);
+      next.appendLast(RecordKind.CONTROL, new byte[1]);
+      next.tend();
+      try (DiskSpool last = open(folder("lane0"), 256 * SEGMENT)) {
+        assertThat(last.predecessor()).contains(new Predecessor(next.stream(), 2, true));
+      }
+    }
+  }
+
+  @Test
+  void refusals_ofAProcessThatDied_areAccountedForAtTheEndOfItsStream() throws IOException {
+    append("good");
+    spool.refuse("not encodable");
+    spool.refuse("not encodable");
+    StreamId killed = spool.stream();
+    for (int round = 0; round < 2; round++) {
+      try (DiskSpool next = open(folder("lane0"), 256 * SEGMENT)) {
+        next.append(RecordKind.AUDIT, new byte[1]);
+        try (SpoolCursor reading = next.cursor()) {
+          List<SpooledRecord> old = reading.read(100, 1 << 20);
+          assertThat(old).extracting(SpooledRecord::stream).containsOnly(killed);
+          assertThat(numbers(old)).containsExactly(0L, 2L);
+          assertThat(text(old.get(1))).startsWith("dropped 1…2 refused by a process that ended");
+          assertThat(reading.read(100, 1 << 20)).isNotEmpty();
+        }
+      }
+    }
+  }
+
+  @Test
   void hole_isSteppedOver_andSaidToBeLost_alwaysInTheSameWords() throws IOException {
     for (int i = 0; i < 10; i++) {
       append("record " + i);

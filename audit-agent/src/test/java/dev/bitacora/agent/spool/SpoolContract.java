@@ -19,8 +19,10 @@ import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** What every spool does. */
+@Timeout(60)
 abstract class SpoolContract {
   static final int SMALL = 36;
 

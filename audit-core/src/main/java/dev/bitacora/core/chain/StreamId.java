@@ -13,6 +13,9 @@ public record StreamId(UUID uuid) implements Comparable<StreamId> {
   /** Bytes of a stream in every binary format. */
   public static final int BYTES = 16;
 
+  /** No stream (RFC 9562's Nil UUID). */
+  public static final StreamId NONE = new StreamId(new UUID(0, 0));
+
   private static final SecureRandom RANDOM = new SecureRandom();
 
   public StreamId {

@@ -1,0 +1,275 @@
+package dev.bitacora.agent.spool;
+
+import dev.bitacora.core.chain.ChainLink;
+import dev.bitacora.core.chain.StreamId;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.NavigableMap;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+
+/**
+ * A lane's folder with the segments whose records are not delivered: those of earlier processes,
+ * and those that are added. Safe for any thread; {@link #removeDelivered} and {@link #close} are
+ * the owner's.
+ */
+final class Backlog implements Undelivered {
+  private static final String QUARANTINE = "quarantine";
+
+  private final Disk disk;
+  private final GapRecords gapRecords;
+  private final Consumer<String> reports;
+  private final WatermarkFile watermarkFile;
+  private final GapFile gaps;
+  private final NavigableMap<Long, HeldSegment> held = new ConcurrentSkipListMap<>();
+  private final List<DiskCursor> cursors = new CopyOnWriteArrayList<>();
+  private final long nextNumber;
+  private volatile Watermark watermark;
+
+  /** Finds what earlier processes have left; reads names only. */
+  Backlog(Disk disk, GapRecords gapRecords, Consumer<String> reports) throws IOException {
+    this.disk = disk;
+    this.gapRecords = gapRecords;
+    this.reports = reports;
+    Files.createDirectories(disk.folder());
+    Path path = disk.folder().resolve("watermark");
+    Optional<Watermark> known = WatermarkFile.read(path);
+    long delivered = known.map(Watermark::segment).orElse(0L);
+    long highest = delivered;
+    for (SegmentName name : disk.segments()) {
+      highest = Math.max(highest, name.number());
+      if (name.number() < delivered) {
+        disk.discard(name.in(disk.folder()));
+      } else {
+        held.put(name.number(), new StoredSegment(name, disk.folder()));
+      }
+    }
+    nextNumber = highest + 1;
+    watermarkFile = new WatermarkFile(path);
+    gaps = new GapFile(disk.folder().resolve("gaps"));
+    watermark = known.orElseGet(this::beginning);
+  }
+
+  /** Where delivery begins when no watermark says it. */
+  private Watermark beginning() {
+    if (held.isEmpty()) {
+      return new Watermark(StreamId.NONE, 0, 0, -1, ChainLink.ZERO);
+    }
+    StoredSegment first = (StoredSegment) held.firstEntry().getValue();
+    long base = 0;
+    try {
+      base = first.header().map(SegmentHeader::base).orElse(0L);
+    } catch (IOException e) {
+      report(first.file() + " cannot be read: " + e.getMessage());
+    }
+    return new Watermark(first.name().stream(), first.name().number(), 0, base - 1, ChainLink.ZERO);
+  }
+
+  /** The first segment number that no earlier process has used. */
+  long nextNumber() {
+    return nextNumber;
+  }
+
+  void add(Segment segment) {
+    held.put(segment.name().number(), segment);
+  }
+
+  @Override
+  public Durability durability() {
+    return Durability.PROCESS;
+  }
+
+  @Override
+  public SpoolCursor cursor() {
+    return cursorBehind(watermark);
+  }
+
+  SpoolCursor cursorBehind(Watermark place) {
+    DiskCursor cursor = new DiskCursor(this, place);
+    cursors.add(cursor);
+    return cursor;
+  }
+
+  void forget(DiskCursor cursor) {
+    cursors.remove(cursor);
+  }
+
+  @Override
+  public Watermark watermark() {
+    return watermark;
+  }
+
+  @Override
+  public void acknowledge(Watermark delivered) {
+    watermark = delivered;
+    try {
+      watermarkFile.write(delivered);
+    } catch (IOException e) {
+      report("the watermark cannot be written: " + e.getMessage() + "; some may be sent again");
+    }
+  }
+
+  /** The first held segment from this number on. */
+  Optional<HeldSegment> segmentFrom(long number) {
+    return Optional.ofNullable(held.ceilingEntry(number)).map(entry -> entry.getValue());
+  }
+
+  Collection<HeldSegment> segments() {
+    return held.values();
+  }
+
+  /** The segments that this process has added, from this number on. */
+  List<Segment> ownFrom(long number) {
+    List<Segment> own = new ArrayList<>();
+    for (HeldSegment segment : held.tailMap(number).values()) {
+      if (segment instanceof Segment added) {
+        own.add(added);
+      }
+    }
+    return own;
+  }
+
+  /** The record that stands for numbers that are missing. */
+  byte[] lost(StreamId stream, long first, long last) throws IOException {
+    return gaps.of(stream, first, last, (from, to) -> gapRecords.lost(stream, from, to));
+  }
+
+  /** Keeps a record that goes behind a stream's last one. */
+  void append(StreamId stream, long first, long last, GapFile.Writer writer) throws IOException {
+    byte[] unused = gaps.of(stream, first, last, writer);
+  }
+
+  /** The last number of the gap that begins here and has a record already. */
+  Optional<Long> knownGap(StreamId stream, long first) {
+    return gaps.lastOf(stream, first);
+  }
+
+  /** The last number of a stream whose process has ended; -1 when nothing is known of it. */
+  long lastSequenceOf(StreamId stream) throws IOException {
+    long last = watermark.stream().equals(stream) ? watermark.sequence() : -1;
+    Optional<HeldSegment> latest = Optional.empty();
+    for (HeldSegment segment : held.values()) {
+      boolean mayHold = segment.name().stream().equals(stream) && segment.used() > 0;
+      if (mayHold && hasRecord(segment)) {
+        latest = Optional.of(segment);
+      }
+    }
+    if (latest.isPresent()) {
+      try (SegmentReader reader = latest.get().reader(0)) {
+        for (var r = reader.next(0); r.isPresent(); r = reader.next(last + 1)) {
+          last = Math.max(last, r.get().sequence());
+        }
+      }
+    }
+    return last;
+  }
+
+  private static boolean hasRecord(HeldSegment segment) throws IOException {
+    try (SegmentReader reader = segment.reader(0)) {
+      return reader.next(0).isPresent();
+    }
+  }
+
+  /** Puts a segment aside that cannot be read; its numbers will be missing, and said to be lost. */
+  void quarantine(HeldSegment segment, IOException reason) {
+    held.remove(segment.name().number());
+    Path folder = disk.folder().resolve(QUARANTINE);
+    Path file = segment.name().in(disk.folder());
+    try {
+      Files.createDirectories(folder);
+      disk.rename(file, segment.name().in(folder));
+    } catch (IOException e) {
+      reason.addSuppressed(e);
+    }
+    report(file + " cannot be read and was moved to " + folder + ": " + reason.getMessage());
+  }
+
+  void report(String line) {
+    reports.accept("spool: " + line);
+  }
+
+  /**
+   * Lets go of the segments that are delivered; the watermark that says so is on the disk first.
+   */
+  void removeDelivered(Removal removal) {
+    long needed = watermark.segment();
+    for (DiskCursor cursor : cursors) {
+      needed = Math.min(needed, cursor.segment());
+    }
+    List<HeldSegment> done = new ArrayList<>(held.headMap(needed).values());
+    if (done.isEmpty()) {
+      return;
+    }
+    try {
+      watermarkFile.force();
+      for (HeldSegment segment : done) {
+        held.remove(segment.name().number());
+        removal.remove(segment);
+      }
+    } catch (IOException e) {
+      report("what is delivered cannot be removed: " + e.getMessage());
+    }
+  }
+
+  /** What becomes of a segment that is delivered. */
+  @FunctionalInterface
+  interface Removal {
+    void remove(HeldSegment segment) throws IOException;
+  }
+
+  void discard(HeldSegment segment) throws IOException {
+    segment.close();
+    disk.discard(segment.name().in(disk.folder()));
+  }
+
+  long bytes() {
+    Watermark delivered = watermark;
+    long bytes = 0;
+    for (HeldSegment segment : held.tailMap(delivered.segment()).values()) {
+      boolean isPartly = segment.name().number() == delivered.segment();
+      long from = isPartly ? delivered.offset() : 0;
+      bytes += Math.max(0, segment.used() - Math.max(from, SegmentHeader.BYTES));
+    }
+    return bytes;
+  }
+
+  /** How long the next record has been waiting. */
+  Duration oldestAge(long nowMillis) {
+    try (DiskCursor cursor = new DiskCursor(this, watermark)) {
+      return cursor
+          .peek()
+          .map(record -> Duration.ofMillis(nowMillis - record.acceptedMicros() / 1000))
+          .filter(age -> !age.isNegative())
+          .orElse(Duration.ZERO);
+    }
+  }
+
+  /** True when no record is left. */
+  boolean isEmpty() {
+    try (DiskCursor cursor = new DiskCursor(this, watermark)) {
+      return cursor.peek().isEmpty();
+    }
+  }
+
+  /** Gives the files back; with nothing left to deliver they go. */
+  void close(boolean isDelivered) throws IOException {
+    watermarkFile.force();
+    watermarkFile.close();
+    for (HeldSegment segment : held.values()) {
+      segment.close();
+      if (isDelivered) {
+        disk.discard(segment.name().in(disk.folder()));
+      }
+    }
+    if (isDelivered) {
+      gaps.clear();
+    }
+  }
+}
