@@ -1,6 +1,7 @@
 package dev.bitacora.agent;
 
 import dev.bitacora.agent.spool.GapRecords;
+import dev.bitacora.core.chain.ChainLink;
 import dev.bitacora.core.chain.StreamId;
 import dev.bitacora.core.event.Actions;
 import dev.bitacora.core.event.AuditEventBuilder;
@@ -9,6 +10,7 @@ import dev.bitacora.core.event.EventClass;
 import dev.bitacora.core.event.EventTime;
 import dev.bitacora.core.event.Outcome;
 import java.time.Instant;
+import java.util.Base64;
 import java.util.Map;
 
 /** Writes the agent's own records about one lane. Immutable. */
@@ -38,6 +40,15 @@ final class ControlRecords implements GapRecords {
   byte[] ready(Map<String, Object> facts) {
     return bytes(
         details(record(Actions.AGENT_READY, "agent of " + envelope.name() + " ready"), facts));
+  }
+
+  /** A signature over the chain. */
+  byte[] seal(long upTo, ChainLink link, byte[] signature) {
+    return bytes(
+        record(Actions.AGENT_SEAL, "agent of " + envelope.name() + " sealed records to " + upTo)
+            .detail("up_to", upTo)
+            .detail("link", link.toString())
+            .detail("signature", Base64.getEncoder().encodeToString(signature)));
   }
 
   byte[] heartbeat(Map<String, Object> facts) {

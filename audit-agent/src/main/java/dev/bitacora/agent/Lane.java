@@ -1,8 +1,11 @@
 package dev.bitacora.agent;
 
+import dev.bitacora.agent.chain.Links;
+import dev.bitacora.agent.chain.Sealer;
 import dev.bitacora.agent.shipping.DeliveryState;
 import dev.bitacora.agent.shipping.Shipper;
 import dev.bitacora.agent.spool.Durability;
+import dev.bitacora.agent.spool.Predecessor;
 import dev.bitacora.agent.spool.Spool;
 import dev.bitacora.agent.spool.SpoolLimits;
 import dev.bitacora.agent.spool.SpoolState;
@@ -11,9 +14,13 @@ import dev.bitacora.agent.transport.TransportFactory;
 import dev.bitacora.core.chain.StreamId;
 import dev.bitacora.core.event.Dataset;
 import dev.bitacora.core.wire.RecordKind;
+import java.security.GeneralSecurityException;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 
@@ -24,6 +31,8 @@ final class Lane {
   private final ControlRecords controls;
   private final Spool spool;
   private final Shipper shipper;
+  private final Optional<Sealer> sealer;
+  private final Consumer<String> reports;
 
   Lane(
       Dataset dataset,
@@ -38,7 +47,11 @@ final class Lane {
     this.controls = new ControlRecords(envelope, dataset.text(), stream);
     this.spool = spooling.lane(dataset.text(), stream, limits, controls);
     String threadName = AgentThreads.PREFIX + envelope.name() + "-" + dataset.text();
-    this.shipper = new Shipper(threadName, spool, dataset == Dataset.AUDIT, transports, reports);
+    Optional<Links> chain = dataset == Dataset.AUDIT ? Optional.of(new Links()) : Optional.empty();
+    this.reports = reports;
+    this.sealer =
+        chain.map(links -> new Sealer(threadName + "-seal", spool, links, controls::seal, reports));
+    this.shipper = new Shipper(threadName, spool, chain, transports, reports);
   }
 
   void start(StreamId otherLane) {
@@ -46,8 +59,33 @@ final class Lane {
     shipper.start();
   }
 
+  /** Records what took time to find out, the stream's key among it, and begins to seal. */
   void ready(Map<String, Object> facts) {
-    control(controls.ready(facts));
+    Map<String, Object> all = new LinkedHashMap<>(facts);
+    spool.predecessor().ifPresent(before -> all.put("predecessors", List.of(facts(before))));
+    Optional<byte[]> key = sealer.flatMap(this::keyOf);
+    key.ifPresent(raw -> all.put("seal_key", Base64.getEncoder().encodeToString(raw)));
+    control(controls.ready(all));
+    if (key.isPresent()) {
+      sealer.orElseThrow().start();
+    }
+  }
+
+  private Optional<byte[]> keyOf(Sealer of) {
+    try {
+      return Optional.of(of.makeKey());
+    } catch (GeneralSecurityException e) {
+      reports.accept("the stream is not sealed: " + e);
+      return Optional.empty();
+    }
+  }
+
+  private static Map<String, Object> facts(Predecessor before) {
+    Map<String, Object> facts = new LinkedHashMap<>();
+    facts.put("stream", before.stream().toString());
+    facts.put("last_sequence", before.lastSequence());
+    facts.put("ended", before.stopped() ? "stop" : "unclean");
+    return facts;
   }
 
   void heartbeat(Map<String, Object> facts) {
@@ -119,12 +157,14 @@ final class Lane {
 
   /** Ends the stream and begins to deliver what is left. */
   void stop(Duration drain) {
+    sealer.ifPresent(Sealer::close);
     spool.appendLast(RecordKind.CONTROL, controls.stop(counters()));
     shipper.drain(drain);
   }
 
   /** Says that the process ends and begins to deliver what is left; recording goes on. */
   void announceStop(Duration drain) {
+    sealer.ifPresent(Sealer::close);
     spool.appendEnd(RecordKind.CONTROL, controls.stop(counters()));
     shipper.drain(drain);
   }

@@ -182,7 +182,7 @@ final class Lanes {
     }
     closed = true;
     forgetShutdownHook();
-    heartbeats.shutdownNow();
+    awaitReady();
     both(lane -> lane.stop(config.drain()));
     both(Lane::close);
     reportLeftovers();
@@ -192,9 +192,20 @@ final class Lanes {
   /** Delivers for a bounded time; what the process records after that, its successor delivers. */
   private synchronized void endOfProcess() {
     if (!closed) {
+      awaitReady();
       both(lane -> lane.announceStop(config.drain()));
       both(Lane::close);
       reportLeftovers();
+    }
+  }
+
+  /** A short process, too, says what it is and who came before it. */
+  private void awaitReady() {
+    heartbeats.shutdown();
+    try {
+      boolean unused = heartbeats.awaitTermination(1, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 

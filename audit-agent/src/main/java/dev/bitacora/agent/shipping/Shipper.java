@@ -1,5 +1,6 @@
 package dev.bitacora.agent.shipping;
 
+import dev.bitacora.agent.chain.Links;
 import dev.bitacora.agent.shipping.DeliveryState.Phase;
 import dev.bitacora.agent.spool.Spool;
 import dev.bitacora.agent.spool.SpoolCursor;
@@ -50,7 +51,7 @@ public final class Shipper implements AutoCloseable {
   private static final Duration HELD_PAUSE = Duration.ofSeconds(10);
 
   private final Spool spool;
-  private final boolean chained;
+  private final Optional<Links> chain;
   private final TransportFactory transports;
   private final Consumer<String> reports;
   private final Thread thread;
@@ -86,17 +87,17 @@ public final class Shipper implements AutoCloseable {
    * A shipper that has not started.
    *
    * @param threadName begins with the agent's prefix, by which its own logging is recognised
-   * @param chained true in the audit lane
+   * @param chain of the audit lane; the log lane has none
    * @param reports takes one line per change of state
    */
   public Shipper(
       String threadName,
       Spool spool,
-      boolean chained,
+      Optional<Links> chain,
       TransportFactory transports,
       Consumer<String> reports) {
     this.spool = spool;
-    this.chained = chained;
+    this.chain = chain;
     this.transports = transports;
     this.reports = reports;
     this.cursor = spool.cursor();
@@ -210,8 +211,8 @@ public final class Shipper implements AutoCloseable {
     for (SpooledRecord record : records) {
       StreamPosition position = record.position();
       batch.add(new WireRecord(record.kind(), position, link, record.value()));
-      if (chained) {
-        link = link.next(position, record.value());
+      if (chain.isPresent()) {
+        link = chain.get().after(record, link);
       }
     }
     CompletableFuture<Long> answer = transport.send(batch);
@@ -315,7 +316,8 @@ public final class Shipper implements AutoCloseable {
     failures.incrementAndGet();
     failuresInARow++;
     lastError = failure.getMessage();
-    if (failuresInARow == 1) {
+    boolean isGivenUp = closing && System.nanoTime() - giveUpAt >= 0;
+    if (failuresInARow == 1 && !isGivenUp) {
       reports.accept(
           failure.getMessage()
               + "; records wait ("

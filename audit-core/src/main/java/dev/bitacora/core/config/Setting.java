@@ -41,8 +41,7 @@ public enum Setting {
       Part.AGENT),
   SPOOL_AUDIT_MIB(
       Kind.NUMBER, "1024", "MiB of disk for audit events that wait, at least 4", Part.AGENT),
-  SPOOL_LOG_MIB(
-      Kind.NUMBER, "256", "MiB of disk for log lines that wait, at least 4", Part.AGENT),
+  SPOOL_LOG_MIB(Kind.NUMBER, "256", "MiB of disk for log lines that wait, at least 4", Part.AGENT),
   SPOOL_FULL(
       Kind.TEXT,
       "count",
