@@ -51,7 +51,7 @@ final class Lane {
     this.reports = reports;
     this.sealer =
         chain.map(links -> new Sealer(threadName + "-seal", spool, links, controls::seal, reports));
-    this.shipper = new Shipper(threadName, spool, chain, transports, reports);
+    this.shipper = new Shipper(threadName, spool, stream, chain, transports, reports);
   }
 
   void start(StreamId otherLane) {

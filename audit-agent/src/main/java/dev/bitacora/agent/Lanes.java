@@ -11,6 +11,7 @@ import dev.bitacora.agent.spool.Spooling;
 import dev.bitacora.agent.transport.TransportFactory;
 import dev.bitacora.core.chain.StreamId;
 import dev.bitacora.core.event.Dataset;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
@@ -23,6 +24,11 @@ import java.util.function.Function;
 
 /** An open agent: its two lanes, their heartbeats, and the way down. Safe for any thread. */
 final class Lanes {
+  /** Late enough that processes which are just being replaced have taken their slots. */
+  private static final Duration FIRST_ADOPTION = Duration.ofSeconds(20);
+
+  private static final Duration ADOPTION_LIMIT = Duration.ofSeconds(60);
+
   private final AuditConfig config;
   private final Spooling spooling;
   private final Envelope envelope;
@@ -30,6 +36,8 @@ final class Lanes {
   private final Lane audit;
   private final Lane log;
   private final ScheduledExecutorService heartbeats;
+  private final ScheduledExecutorService adopting;
+  private final Adoption adoption;
   private final Thread shutdownHook = new Thread(this::endOfProcess, "bitacora-shutdown");
   private boolean closed;
 
@@ -37,23 +45,25 @@ final class Lanes {
     this.config = config;
     this.standardError = standardError;
     String name = config.component() + "/" + config.environment();
-    spooling =
-        new Spooling(
-            Slot.folderOf(config.spoolDir(), config.component(), config.environment()),
-            AgentThreads.PREFIX + name + "-spool",
-            standardError::line);
+    Path slots = Slot.folderOf(config.spoolDir(), config.component(), config.environment());
+    spooling = new Spooling(slots, AgentThreads.PREFIX + name + "-spool", standardError::line);
     envelope = new Envelope(config, spooling.agentId());
     Function<Dataset, TransportFactory> transports = transports();
     Duration maxBlock = config.spoolFull() == SpoolFull.BLOCK ? config.maxBlock() : Duration.ZERO;
     audit = lane(Dataset.AUDIT, SpoolLimits.of(config.auditSpoolBytes(), maxBlock), transports);
     log = lane(Dataset.LOG, SpoolLimits.of(config.logSpoolBytes(), Duration.ZERO), transports);
-    heartbeats =
-        Executors.newSingleThreadScheduledExecutor(
-            task -> {
-              Thread thread = new Thread(task, AgentThreads.PREFIX + envelope.name() + "-heart");
-              thread.setDaemon(true);
-              return thread;
-            });
+    heartbeats = executor("-heart");
+    adopting = executor("-adopt");
+    adoption = new Adoption(slots, envelope, transports, standardError::line);
+  }
+
+  private ScheduledExecutorService executor(String suffix) {
+    return Executors.newSingleThreadScheduledExecutor(
+        task -> {
+          Thread thread = new Thread(task, AgentThreads.PREFIX + envelope.name() + suffix);
+          thread.setDaemon(true);
+          return thread;
+        });
   }
 
   /** To Kafka by a producer a lane; anywhere else both lanes share the way. */
@@ -110,6 +120,12 @@ final class Lanes {
     long interval = config.heartbeat().toNanos();
     Future<?> unusedBeats =
         heartbeats.scheduleAtFixedRate(this::heartbeat, interval, interval, TimeUnit.NANOSECONDS);
+    Future<?> unusedAdoption =
+        adopting.scheduleWithFixedDelay(
+            () -> adoption.run(ADOPTION_LIMIT),
+            FIRST_ADOPTION.toSeconds(),
+            ADOPTION_LIMIT.toSeconds(),
+            TimeUnit.SECONDS);
     Runtime.getRuntime().addShutdownHook(shutdownHook);
   }
 
@@ -201,6 +217,7 @@ final class Lanes {
 
   /** A short process, too, says what it is and who came before it. */
   private void awaitReady() {
+    adopting.shutdownNow();
     heartbeats.shutdown();
     try {
       boolean unused = heartbeats.awaitTermination(1, TimeUnit.SECONDS);

@@ -113,8 +113,9 @@ public final class Sealer implements AutoCloseable {
 
   private synchronized void sealIfDue() throws GeneralSecurityException {
     boolean isDue =
-        unsealed >= MOST_UNSEALED
-            || (unsealed > 0 && System.nanoTime() - unsealedSince >= LONGEST_UNSEALED_NANOS);
+        key.isPresent()
+            && (unsealed >= MOST_UNSEALED
+                || (unsealed > 0 && System.nanoTime() - unsealedSince >= LONGEST_UNSEALED_NANOS));
     if (isDue) {
       seal();
     }
@@ -136,7 +137,7 @@ public final class Sealer implements AutoCloseable {
     LockSupport.unpark(thread);
     try {
       while (follow() > 0) {
-        // to the end of what is committed
+        sealIfDue();
       }
       synchronized (this) {
         if (unsealed > 0 && key.isPresent()) {

@@ -2,9 +2,9 @@ package dev.bitacora.agent.shipping;
 
 import dev.bitacora.agent.chain.Links;
 import dev.bitacora.agent.shipping.DeliveryState.Phase;
-import dev.bitacora.agent.spool.Spool;
 import dev.bitacora.agent.spool.SpoolCursor;
 import dev.bitacora.agent.spool.SpooledRecord;
+import dev.bitacora.agent.spool.Undelivered;
 import dev.bitacora.agent.spool.Watermark;
 import dev.bitacora.agent.transport.DeliveryFailure;
 import dev.bitacora.agent.transport.Transport;
@@ -48,9 +48,11 @@ public final class Shipper implements AutoCloseable {
   private static final Duration LAST_LOOK = Duration.ofMillis(50);
   private static final Duration FIRST_PAUSE = Duration.ofMillis(200);
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
+  private static final Duration PAUSE_WHILE_CLOSING = Duration.ofMillis(250);
   private static final Duration HELD_PAUSE = Duration.ofSeconds(10);
 
-  private final Spool spool;
+  private final Undelivered spool;
+  private final StreamId own;
   private final Optional<Links> chain;
   private final TransportFactory transports;
   private final Consumer<String> reports;
@@ -86,17 +88,20 @@ public final class Shipper implements AutoCloseable {
   /**
    * A shipper that has not started.
    *
+   * @param own the stream whose records are counted and can be waited for
    * @param threadName begins with the agent's prefix, by which its own logging is recognised
    * @param chain of the audit lane; the log lane has none
    * @param reports takes one line per change of state
    */
   public Shipper(
       String threadName,
-      Spool spool,
+      Undelivered spool,
+      StreamId own,
       Optional<Links> chain,
       TransportFactory transports,
       Consumer<String> reports) {
     this.spool = spool;
+    this.own = own;
     this.chain = chain;
     this.transports = transports;
     this.reports = reports;
@@ -225,7 +230,7 @@ public final class Shipper implements AutoCloseable {
   }
 
   private void countShipped(List<WireRecord> batch) {
-    if (!stream.equals(spool.stream())) {
+    if (!stream.equals(own)) {
       return;
     }
     long newlyShipped =
@@ -272,7 +277,7 @@ public final class Shipper implements AutoCloseable {
 
   private void advance(Shipment shipment, SpooledRecord reached) {
     spool.acknowledge(Watermark.after(reached, shipment.linkAfter(reached.sequence())));
-    if (reached.stream().equals(spool.stream())) {
+    if (reached.stream().equals(own)) {
       acknowledged.addAndGet(
           shipment.batch.stream()
               .filter(record -> record.position().sequence() <= reached.sequence())
@@ -335,7 +340,7 @@ public final class Shipper implements AutoCloseable {
       }
     }
     if (closing) {
-      LockSupport.parkNanos(this, FIRST_PAUSE.toNanos() / 4);
+      LockSupport.parkNanos(this, Math.min(duration.toNanos(), PAUSE_WHILE_CLOSING.toNanos()));
     }
   }
 

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -30,6 +31,7 @@ final class Backlog implements Undelivered {
   private final GapFile gaps;
   private final NavigableMap<Long, HeldSegment> held = new ConcurrentSkipListMap<>();
   private final List<DiskCursor> cursors = new CopyOnWriteArrayList<>();
+  private final Optional<LaneStatistics.Snapshot> before;
   private final long nextNumber;
   private volatile Watermark watermark;
 
@@ -55,6 +57,48 @@ final class Backlog implements Undelivered {
     watermarkFile = new WatermarkFile(path);
     gaps = new GapFile(disk.folder().resolve("gaps"));
     watermark = known.orElseGet(this::beginning);
+    before = LaneStatistics.read(disk.folder());
+    if (before.filter(p -> p.pending() > 0).isPresent()) {
+      accountForRefusalsOf(before.get());
+    }
+  }
+
+  /** What a dead process has refused is accounted for at the end of its stream. */
+  private void accountForRefusalsOf(LaneStatistics.Snapshot dead) throws IOException {
+    long first = lastSequenceOf(dead) + 1;
+    long last = first + dead.pending() - 1;
+    byte[] unused =
+        gaps.of(
+            dead.stream(),
+            first,
+            last,
+            (from, to) ->
+                gapRecords.dropped(
+                    dead.stream(),
+                    from,
+                    to,
+                    Instant.ofEpochMilli(dead.firstRefusal()),
+                    Instant.ofEpochMilli(dead.lastRefusal()),
+                    "refused by a process that ended before it could say so"));
+    LaneStatistics.accountedFor(disk.folder());
+  }
+
+  private long lastSequenceOf(LaneStatistics.Snapshot of) throws IOException {
+    return of.ended() ? of.next() - 1 : lastSequenceOf(of.stream());
+  }
+
+  /** The stream that the last process in this folder had. */
+  Optional<Predecessor> predecessor() {
+    return before.map(
+        dead -> {
+          long last;
+          try {
+            last = lastSequenceOf(dead);
+          } catch (IOException e) { // delivered and removed meanwhile
+            last = dead.next() - 1;
+          }
+          return new Predecessor(dead.stream(), last, dead.ended());
+        });
   }
 
   /** Where delivery begins when no watermark says it. */
@@ -139,11 +183,6 @@ final class Backlog implements Undelivered {
   /** The record that stands for numbers that are missing. */
   byte[] lost(StreamId stream, long first, long last) throws IOException {
     return gaps.of(stream, first, last, (from, to) -> gapRecords.lost(stream, from, to));
-  }
-
-  /** Keeps a record that goes behind a stream's last one. */
-  void append(StreamId stream, long first, long last, GapFile.Writer writer) throws IOException {
-    byte[] unused = gaps.of(stream, first, last, writer);
   }
 
   /** The last number of the gap that begins here and has a record already. */

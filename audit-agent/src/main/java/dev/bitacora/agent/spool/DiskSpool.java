@@ -5,7 +5,6 @@ import dev.bitacora.core.chain.StreamId;
 import dev.bitacora.core.wire.RecordKind;
 import java.io.IOException;
 import java.time.Clock;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -35,7 +34,6 @@ public final class DiskSpool implements Spool {
   private final Clock clock;
   private final Supply supply;
   private final LaneStatistics statistics;
-  private final Optional<LaneStatistics.Snapshot> predecessor;
   private final long firstNumber;
   private final Backlog backlog;
   private final Refusals refusals = new Refusals();
@@ -68,10 +66,6 @@ public final class DiskSpool implements Spool {
     this.clock = clock;
     backlog = new Backlog(disk, gapRecords, reports);
     firstNumber = backlog.nextNumber();
-    predecessor = LaneStatistics.read(disk.folder());
-    if (predecessor.filter(p -> p.pending() > 0).isPresent()) {
-      accountForRefusalsOf(predecessor.get());
-    }
     statistics = new LaneStatistics(disk.folder(), stream);
     supply = new Supply(disk, stream, source, limits, firstNumber);
     active = supply.make();
@@ -79,39 +73,9 @@ public final class DiskSpool implements Spool {
     backlog.add(active);
   }
 
-  /** What a dead process has refused is accounted for at the end of its stream. */
-  private void accountForRefusalsOf(LaneStatistics.Snapshot dead) throws IOException {
-    long first = lastSequenceOf(dead) + 1;
-    backlog.append(
-        dead.stream(),
-        first,
-        first + dead.pending() - 1,
-        (from, to) ->
-            gapRecords.dropped(
-                dead.stream(),
-                from,
-                to,
-                Instant.ofEpochMilli(dead.firstRefusal()),
-                Instant.ofEpochMilli(dead.lastRefusal()),
-                "refused by a process that ended before it could say so"));
-  }
-
-  private long lastSequenceOf(LaneStatistics.Snapshot stream) throws IOException {
-    return stream.ended() ? stream.next() - 1 : backlog.lastSequenceOf(stream.stream());
-  }
-
   @Override
   public Optional<Predecessor> predecessor() {
-    return predecessor.map(
-        before -> {
-          long last;
-          try {
-            last = lastSequenceOf(before);
-          } catch (IOException e) { // delivered and removed meanwhile
-            last = before.next() - 1;
-          }
-          return new Predecessor(before.stream(), last, before.ended());
-        });
+    return backlog.predecessor();
   }
 
   @Override
@@ -204,6 +168,7 @@ public final class DiskSpool implements Spool {
     accountForRefusals();
     long unused = append(kind, value);
     statistics.ended();
+    keepStatistics();
   }
 
   @Override
@@ -310,8 +275,12 @@ public final class DiskSpool implements Spool {
         accountForRefusals();
       }
     }
-    statistics.counted(active.next(), accepted.sum(), clock.millis());
+    keepStatistics();
     forceForWaiting();
+  }
+
+  private void keepStatistics() {
+    statistics.counted(active.next(), accepted.sum(), clock.millis());
   }
 
   /** True when somebody waits for the disk. */
@@ -392,6 +361,7 @@ public final class DiskSpool implements Spool {
   public void close() {
     closed = true;
     released = true;
+    keepStatistics();
     try {
       Watermark delivered = backlog.watermark();
       boolean isDelivered =

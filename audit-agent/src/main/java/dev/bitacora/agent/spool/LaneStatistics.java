@@ -103,6 +103,14 @@ final class LaneStatistics {
         : Optional.empty();
   }
 
+  /** Says that a record accounts for what the last process had refused. */
+  static void accountedFor(Path folder) throws IOException {
+    try (FileChannel channel = FileChannel.open(folder.resolve(FILE), StandardOpenOption.WRITE)) {
+      int unused = channel.write(ByteBuffer.allocate(Long.BYTES), 56);
+      channel.force(true);
+    }
+  }
+
   void counted(long next, long accepted, long nowMillis) {
     memory.putLong(32, next).putLong(40, accepted).putLong(88, nowMillis);
   }

@@ -1,0 +1,80 @@
+package dev.bitacora.agent;
+
+import dev.bitacora.agent.chain.Links;
+import dev.bitacora.agent.shipping.Shipper;
+import dev.bitacora.agent.spool.AbandonedSlot;
+import dev.bitacora.agent.spool.Undelivered;
+import dev.bitacora.agent.transport.TransportFactory;
+import dev.bitacora.core.chain.StreamId;
+import dev.bitacora.core.event.Dataset;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Function;
+
+/**
+ * Delivers what processes of the same component have left behind whose slots nobody has taken
+ * since. What is in order stays in order; nothing is sealed, because the keys died with their
+ * processes.
+ */
+final class Adoption {
+  private static final List<Dataset> LANES = List.of(Dataset.AUDIT, Dataset.LOG);
+
+  private final Path slots;
+  private final Envelope envelope;
+  private final Function<Dataset, TransportFactory> transports;
+  private final Consumer<String> reports;
+
+  /**
+   * Does nothing until it is run.
+   *
+   * @param slots the component's
+   */
+  Adoption(
+      Path slots,
+      Envelope envelope,
+      Function<Dataset, TransportFactory> transports,
+      Consumer<String> reports) {
+    this.slots = slots;
+    this.envelope = envelope;
+    this.transports = transports;
+    this.reports = reports;
+  }
+
+  /** Goes through all abandoned slots once; spends at most this long in each lane. */
+  void run(Duration atMost) {
+    try {
+      for (AbandonedSlot slot : AbandonedSlot.of(slots)) {
+        deliver(slot, atMost);
+      }
+    } catch (IOException | RuntimeException e) { // or there would be no next time
+      reports.accept("abandoned slots in " + slots + " cannot be delivered: " + e);
+    }
+  }
+
+  private void deliver(AbandonedSlot slot, Duration atMost) throws IOException {
+    try (slot) {
+      for (Dataset lane : LANES) {
+        ControlRecords controls = new ControlRecords(envelope, lane.text(), StreamId.NONE);
+        Optional<Undelivered> left = slot.lane(lane.text(), controls, reports);
+        if (left.isPresent()) {
+          reports.accept("delivering what was left in " + slot.folder() + ", " + lane.text());
+          deliver(left.get(), lane, atMost);
+        }
+      }
+    }
+  }
+
+  private void deliver(Undelivered left, Dataset lane, Duration atMost) {
+    Optional<Links> chain = lane == Dataset.AUDIT ? Optional.of(new Links()) : Optional.empty();
+    String threadName = AgentThreads.PREFIX + envelope.name() + "-" + lane.text() + "-left";
+    try (Shipper shipper =
+        new Shipper(threadName, left, StreamId.NONE, chain, transports.apply(lane), reports)) {
+      shipper.start();
+      shipper.drain(atMost);
+    }
+  }
+}
