@@ -90,6 +90,15 @@ public final class AuditLog implements AutoCloseable {
         .message(message == null || message.isBlank() ? "(empty)" : message);
   }
 
+  /**
+   * True if a log line of this level is to be left out because its lane is filling; it is then
+   * counted as shed. Below half of the room none is, then first TRACE and DEBUG, then INFO, then
+   * WARN.
+   */
+  public boolean shedsLine(String level) {
+    return lanes.filter(open -> open.of(Dataset.LOG).shedsLine(level)).isPresent();
+  }
+
   private EventDraft draft(Dataset dataset) {
     return new EventDraft(this, dataset, envelope.builder(dataset));
   }

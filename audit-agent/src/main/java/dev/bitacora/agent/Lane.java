@@ -105,6 +105,14 @@ final class Lane {
         : Receipt.accepted(dataset, spool.stream(), sequence, value, spool.durability());
   }
 
+  boolean shedsLine(String level) {
+    boolean sheds = LineShedding.sheds(level, spool.fill());
+    if (sheds) {
+      spool.refuse("log lines below ERROR are shed by level while their spool is filling");
+    }
+    return sheds;
+  }
+
   /** For an event that could not be encoded; its number will be accounted for. */
   Receipt refuse(String reason) {
     spool.refuse(reason);

@@ -24,6 +24,9 @@ import java.util.function.Function;
 
 /** An open agent: its two lanes, their heartbeats, and the way down. Safe for any thread. */
 final class Lanes {
+  /** How full the audit lane may be without a word. */
+  private static final double CONSTRAINED = 0.5;
+
   /** Late enough that processes which are just being replaced have taken their slots. */
   private static final Duration FIRST_ADOPTION = Duration.ofSeconds(20);
 
@@ -50,8 +53,9 @@ final class Lanes {
     envelope = new Envelope(config, spooling.agentId());
     Function<Dataset, TransportFactory> transports = transports();
     Duration maxBlock = config.spoolFull() == SpoolFull.BLOCK ? config.maxBlock() : Duration.ZERO;
-    audit = lane(Dataset.AUDIT, SpoolLimits.of(config.auditSpoolBytes(), maxBlock), transports);
-    log = lane(Dataset.LOG, SpoolLimits.of(config.logSpoolBytes(), Duration.ZERO), transports);
+    audit =
+        lane(Dataset.AUDIT, SpoolLimits.keepingAll(config.auditSpoolBytes(), maxBlock), transports);
+    log = lane(Dataset.LOG, SpoolLimits.sheddingOldest(config.logSpoolBytes()), transports);
     heartbeats = executor("-heart");
     adopting = executor("-adopt");
     adoption = new Adoption(slots, envelope, transports, standardError::line);
@@ -161,11 +165,10 @@ final class Lanes {
     SpoolState lines = log.spool();
     DeliveryState ofAudits = audit.delivery();
     DeliveryState ofLines = log.delivery();
+    boolean isConstrained = spooling.trouble().isPresent() || audits.fill() >= CONSTRAINED;
     AgentHealth.State worst = worse(ofAudits.phase(), ofLines.phase());
     return new AgentHealth(
-        spooling.trouble().isPresent() && worst == AgentHealth.State.UP
-            ? AgentHealth.State.DEGRADED
-            : worst,
+        isConstrained && worst == AgentHealth.State.UP ? AgentHealth.State.DEGRADED : worst,
         audits.accepted() + lines.accepted(),
         ofAudits.shipped() + ofLines.shipped(),
         ofAudits.acknowledged() + ofLines.acknowledged(),

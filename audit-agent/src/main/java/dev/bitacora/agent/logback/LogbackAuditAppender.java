@@ -25,6 +25,7 @@ public final class LogbackAuditAppender extends UnsynchronizedAppenderBase<ILogg
   private final ThreadLocal<Boolean> encoding = new ThreadLocal<>();
 
   private Optional<AuditLog> audit = Optional.empty();
+  private AuditLog agent;
   private LogLines lines;
 
   /** The agent to ship with, instead of the process's shared one. */
@@ -35,7 +36,8 @@ public final class LogbackAuditAppender extends UnsynchronizedAppenderBase<ILogg
   @Override
   public void start() {
     try {
-      lines = new LogLines(audit.orElseGet(AuditLog::shared), new StructuredFields(this));
+      agent = audit.orElseGet(AuditLog::shared);
+      lines = new LogLines(agent, new StructuredFields(this));
       super.start();
     } catch (InvalidConfigurationException e) {
       addError("log lines are not shipped: " + e.getMessage());
@@ -45,6 +47,9 @@ public final class LogbackAuditAppender extends UnsynchronizedAppenderBase<ILogg
   @Override
   protected void append(ILoggingEvent event) {
     if (encoding.get() != null || AgentThreads.isOne(event.getThreadName())) {
+      return;
+    }
+    if (!AuditMarker.isOn(event) && agent.shedsLine(event.getLevel().toString())) {
       return;
     }
     encoding.set(true);

@@ -257,6 +257,46 @@ final class Backlog implements Undelivered {
     }
   }
 
+  /**
+   * Gives up the oldest segment that no reader has come to and nobody writes; a record that says so
+   * takes its place.
+   *
+   * @return how many records it held
+   */
+  long shedOldest(Removal removal, String reason) {
+    long inUse = watermark.segment();
+    for (DiskCursor cursor : cursors) {
+      inUse = Math.max(inUse, cursor.segment());
+    }
+    for (HeldSegment segment : held.tailMap(inUse, false).values()) {
+      if (segment instanceof Segment own && own.end().isPresent() && own.end().get() > own.base()) {
+        return shed(own, removal, reason);
+      }
+    }
+    return 0;
+  }
+
+  private long shed(Segment segment, Removal removal, String reason) {
+    long first = segment.base();
+    long last = segment.end().orElseThrow() - 1;
+    try {
+      byte[] unused =
+          gaps.of(
+              segment.name().stream(),
+              first,
+              last,
+              (from, to) ->
+                  gapRecords.dropped(
+                      segment.name().stream(), from, to, Instant.now(), Instant.now(), reason));
+      held.remove(segment.name().number());
+      removal.remove(segment);
+      return last - first + 1;
+    } catch (IOException e) {
+      report("the oldest records cannot be shed: " + e.getMessage());
+      return 0;
+    }
+  }
+
   /** What becomes of a segment that is delivered. */
   @FunctionalInterface
   interface Removal {

@@ -141,7 +141,11 @@ final class DiskCursor implements SpoolCursor {
 
   /** What stands for the missing numbers; the record behind them comes next. */
   private SpooledRecord gapBefore(SpooledRecord record, long first, long start) throws IOException {
-    long last = record.first() - 1;
+    long last =
+        backlog
+            .knownGap(record.stream(), first)
+            .filter(known -> known < record.first())
+            .orElse(record.first() - 1);
     byte[] value = backlog.lost(record.stream(), first, last);
     reader.close();
     reader = open.reader(start);

@@ -15,6 +15,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /**
  * A lane's spool on a disk: records stand in segments, which are files, until they are delivered.
@@ -46,7 +47,10 @@ public final class DiskSpool implements Spool {
   private volatile boolean released;
   private volatile Thread janitor;
 
+  private volatile double fill;
+
   // The janitor's alone.
+  private long alarmsRaised;
   private long forcedThrough;
   private String reportedTrouble = "";
 
@@ -270,12 +274,16 @@ public final class DiskSpool implements Spool {
     backlog.removeDelivered(this::takeBack);
     if (!closed) {
       supply.replenish(Supply.READY, heldBytes());
+      if (limits.shedsOldest() && supply.isExhausted()) {
+        shedOldest();
+      }
       reportTrouble();
       if (refusals.pending() > 0) {
         accountForRefusals();
       }
     }
     keepStatistics();
+    watchFill();
     forceForWaiting();
   }
 
@@ -292,6 +300,14 @@ public final class DiskSpool implements Spool {
     LockSupport.unpark(janitor);
   }
 
+  private void shedOldest() {
+    long count = backlog.shedOldest(this::takeBack, "shed for newer ones: " + supply.trouble());
+    if (count > 0) {
+      refusals.accountedFor(count);
+      supply.replenish(1, heldBytes());
+    }
+  }
+
   private void report(String line) {
     backlog.report(line);
   }
@@ -302,6 +318,26 @@ public final class DiskSpool implements Spool {
       reportedTrouble = trouble;
       report(trouble.isEmpty() ? "there is room again" : trouble);
     }
+  }
+
+  @Override
+  public double fill() {
+    return fill;
+  }
+
+  private void watchFill() {
+    fill = Math.min(1, (double) backlog.bytes() / limits.quotaBytes());
+    long reached = Stream.of(0.5, 0.75, 0.9).filter(level -> fill >= level).count();
+    if (reached > alarmsRaised) {
+      report(
+          Math.round(fill * 100)
+              + " % of "
+              + disk.folder()
+              + " ("
+              + (limits.quotaBytes() >> 20)
+              + " MiB) waits to be delivered");
+    }
+    alarmsRaised = reached;
   }
 
   private long heldBytes() {
@@ -353,7 +389,8 @@ public final class DiskSpool implements Spool {
         next,
         backlog.bytes(),
         next - (isOwn ? delivered.sequence() + 1 : 0),
-        backlog.oldestAge(clock.millis()));
+        backlog.oldestAge(clock.millis()),
+        fill());
   }
 
   /** Ends it in the order that a later process needs: what is not delivered stays. */

@@ -107,6 +107,11 @@ final class FileSegment implements Segment {
   }
 
   @Override
+  public synchronized long base() {
+    return base;
+  }
+
+  @Override
   public synchronized long next() {
     return base + count;
   }

@@ -181,6 +181,11 @@ final class MappedSegment implements Segment {
   }
 
   @Override
+  public long base() {
+    return base;
+  }
+
+  @Override
   public long next() {
     long now = claims.get();
     return endOffset < 0 ? base + (now >>> OFFSET_BITS) : endSequence;

@@ -170,7 +170,12 @@ public final class MemorySpool implements Spool {
             ? Duration.ZERO
             : Duration.ofMillis(
                 Math.max(0, clock.millis() - head.next.record.acceptedMicros() / 1000));
-    return new SpoolState(accepted, refusals.total(), nextSequence, bytes, records, oldest);
+    return new SpoolState(accepted, refusals.total(), nextSequence, bytes, records, oldest, fill());
+  }
+
+  @Override
+  public synchronized double fill() {
+    return Math.min(1, (double) bytes / maxBytes);
   }
 
   @Override

@@ -28,6 +28,11 @@ final class Refusals {
     total++;
   }
 
+  /** Counts refusals that a record accounts for already. */
+  synchronized void accountedFor(long count) {
+    total += count;
+  }
+
   /** As many as one record can stand for; they are not pending any more. */
   synchronized Optional<Batch> take() {
     if (pending == 0) {

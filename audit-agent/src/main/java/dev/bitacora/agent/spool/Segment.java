@@ -34,6 +34,9 @@ interface Segment extends HeldSegment {
   /** The number after its last one; empty while it takes records. */
   Optional<Long> end();
 
+  /** The number of its first record. */
+  long base();
+
   /** The number that the next record would get. */
   long next();
 

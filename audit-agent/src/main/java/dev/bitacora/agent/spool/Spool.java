@@ -51,6 +51,9 @@ public interface Spool extends Undelivered, AutoCloseable {
 
   SpoolState state();
 
+  /** How much of the room is taken by what is not delivered, from 0 to 1; a moment old. */
+  double fill();
+
   /** The lane's stream before this one; empty when there was none, or nothing is known of it. */
   Optional<Predecessor> predecessor();
 

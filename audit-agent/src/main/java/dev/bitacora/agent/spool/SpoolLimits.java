@@ -10,9 +10,14 @@ import java.time.Duration;
  *     ones
  * @param largestSegment bytes
  * @param maxBlock how long an append may wait for room when there is none
+ * @param shedsOldest true where new records are worth more than old ones that nobody has been sent
  */
 public record SpoolLimits(
-    long quotaBytes, int smallestSegment, int largestSegment, Duration maxBlock) {
+    long quotaBytes,
+    int smallestSegment,
+    int largestSegment,
+    Duration maxBlock,
+    boolean shedsOldest) {
   /** The first segment is small, so that opening is quick. */
   public static final int SMALLEST_SEGMENT = 1 << 20;
 
@@ -21,8 +26,19 @@ public record SpoolLimits(
   /** Segments for the active one, two spares and the reserve. */
   public static final long LEAST_QUOTA = 4L * SMALLEST_SEGMENT;
 
-  public static SpoolLimits of(long quotaBytes, Duration maxBlock) {
-    int largest = (int) Math.max(SMALLEST_SEGMENT, Math.min(LARGEST_SEGMENT, quotaBytes / 8));
-    return new SpoolLimits(quotaBytes, SMALLEST_SEGMENT, largest, maxBlock);
+  /** For audit events: none is given up for another. */
+  public static SpoolLimits keepingAll(long quotaBytes, Duration maxBlock) {
+    return new SpoolLimits(
+        quotaBytes, SMALLEST_SEGMENT, largestSegment(quotaBytes), maxBlock, false);
+  }
+
+  /** For log lines: the oldest go first. */
+  public static SpoolLimits sheddingOldest(long quotaBytes) {
+    return new SpoolLimits(
+        quotaBytes, SMALLEST_SEGMENT, largestSegment(quotaBytes), Duration.ZERO, true);
+  }
+
+  private static int largestSegment(long quotaBytes) {
+    return (int) Math.max(SMALLEST_SEGMENT, Math.min(LARGEST_SEGMENT, quotaBytes / 8));
   }
 }

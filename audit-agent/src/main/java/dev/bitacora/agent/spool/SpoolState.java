@@ -11,6 +11,13 @@ import java.time.Duration;
  * @param bytes held
  * @param records held, control records included
  * @param oldestAge how long the oldest record has been waiting; zero when none is
+ * @param fill how much of the room is taken, from 0 to 1
  */
 public record SpoolState(
-    long accepted, long refused, long nextSequence, long bytes, long records, Duration oldestAge) {}
+    long accepted,
+    long refused,
+    long nextSequence,
+    long bytes,
+    long records,
+    Duration oldestAge,
+    double fill) {}

@@ -53,7 +53,7 @@ abstract class DiskSpoolContract extends SpoolContract {
             disk,
             StreamId.newAt(Instant.now()),
             source(),
-            new SpoolLimits(quota, SEGMENT, SEGMENT, Duration.ZERO),
+            new SpoolLimits(quota, SEGMENT, SEGMENT, Duration.ZERO, false),
             GAPS,
             Clock.systemUTC(),
             reports::add);
@@ -356,6 +356,57 @@ abstract class DiskSpoolContract extends SpoolContract {
       }
       super.allocate(file, bytes);
     }
+  }
+
+  @Test
+  void filling_isReportedAtHalf_atThreeQuarters_andAtNineTenths() throws IOException {
+    spool = open(folder("filling"), 20 * SEGMENT);
+    for (int i = 0; i < 20 * SEGMENT / 1100 - 160; i++) {
+      append("x".repeat(1000));
+      tend();
+    }
+    assertThat(reports.stream().filter(line -> line.contains("waits to be delivered")))
+        .hasSize(2)
+        .first()
+        .asString()
+        .contains("50 % of", "filling", "MiB");
+    assertThat(spool.fill()).isBetween(0.75, 0.95);
+  }
+
+  @Test
+  void fullLogLane_shedsTheOldestThatNobodyHasRead_andSaysSo() throws IOException {
+    spool =
+        new DiskSpool(
+            new Disk(folder("log")),
+            StreamId.newAt(Instant.now()),
+            source(),
+            new SpoolLimits(8 * SEGMENT, SEGMENT, SEGMENT, Duration.ZERO, true),
+            GAPS,
+            Clock.systemUTC(),
+            reports::add);
+    cursor = spool.cursor();
+    append("first");
+    assertThat(all(cursor)).hasSize(1);
+    for (int i = 1; i < 2000; i++) {
+      assertThat(append("line " + i + " ".repeat(1000))).isEqualTo(i);
+      tend();
+    }
+    List<SpooledRecord> read = all(cursor);
+    long expected = 1;
+    for (SpooledRecord record : read) {
+      assertThat(record.first()).isEqualTo(expected);
+      boolean isGap = record.kind() == RecordKind.CONTROL;
+      assertThat(text(record))
+          .startsWith(
+              isGap
+                  ? "dropped " + record.first() + "…" + record.sequence() + " shed for newer ones"
+                  : "line " + record.sequence());
+      expected = record.sequence() + 1;
+    }
+    assertThat(expected).isEqualTo(2000);
+    long shed = read.stream().mapToLong(r -> r.sequence() - r.first()).sum();
+    assertThat(shed).isGreaterThan(1000);
+    assertThat(spool.state().refused()).isGreaterThan(1000);
   }
 
   @Test
