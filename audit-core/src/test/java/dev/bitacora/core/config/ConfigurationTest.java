@@ -136,7 +136,7 @@ class ConfigurationTest {
   @EnumSource
   void everySetting_hasItsNamesAndASentence(Setting setting) {
     assertThat(setting.variable()).isEqualTo("BITACORA_" + setting.name());
-    assertThat(setting.key()).matches("[a-z]+(-[a-z]+)*");
+    assertThat(setting.key()).matches("[a-z]+(-[a-z0-9]+)*");
     assertThat(setting.description()).isNotBlank();
     setting.defaultValue().ifPresent(d -> assertThat(setting.isSecret()).isFalse());
   }
