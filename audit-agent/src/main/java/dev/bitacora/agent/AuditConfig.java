@@ -3,9 +3,11 @@ package dev.bitacora.agent;
 import dev.bitacora.agent.transport.TransportFactory;
 import dev.bitacora.core.config.Configuration;
 import dev.bitacora.core.config.Setting;
+import dev.bitacora.core.mask.Masking;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -130,6 +132,12 @@ public final class AuditConfig {
     return settings.maxBlock;
   }
 
+  Masking masking() {
+    return settings.masking
+        ? Masking.everything(settings.maskFields)
+        : Masking.only(settings.maskFields);
+  }
+
   Consumer<Receipt> receipts() {
     return settings.receipts;
   }
@@ -158,6 +166,8 @@ public final class AuditConfig {
     private TransportFactory transport;
     private boolean enabled = true;
     private boolean quiet;
+    private boolean masking = true;
+    private List<String> maskFields = List.of();
     private Duration drain = Duration.ofSeconds(2);
     private Duration heartbeat = Duration.ofSeconds(30);
     private String artifactSha256;
@@ -183,6 +193,8 @@ public final class AuditConfig {
       transport = other.transport;
       enabled = other.enabled;
       quiet = other.quiet;
+      masking = other.masking;
+      maskFields = other.maskFields;
       drain = other.drain;
       heartbeat = other.heartbeat;
       artifactSha256 = other.artifactSha256;
@@ -264,6 +276,26 @@ public final class AuditConfig {
     /** True silences the agent's lines on stderr. */
     public Builder quiet(boolean quiet) {
       this.quiet = quiet;
+      return this;
+    }
+
+    /**
+     * False leaves card numbers, tokens, passwords and keys where they are found, for components
+     * whose own numbers look like them; what {@link #maskFields} names is masked all the same. On
+     * by default.
+     */
+    public Builder masking(boolean masking) {
+      this.masking = masking;
+      return this;
+    }
+
+    /**
+     * What is masked whatever it holds: fields of the event ({@code user.email}) and keys of
+     * labels, details, changes and of {@code key=value} in a text. Upper case, hyphens and
+     * underscores do not matter.
+     */
+    public Builder maskFields(Collection<String> names) {
+      this.maskFields = List.copyOf(names);
       return this;
     }
 

@@ -4,6 +4,7 @@ import dev.bitacora.agent.spool.Durability;
 import dev.bitacora.core.chain.StreamId;
 import dev.bitacora.core.config.InvalidConfigurationException;
 import dev.bitacora.core.event.Dataset;
+import dev.bitacora.core.mask.Masking;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -31,11 +32,13 @@ import java.util.concurrent.CompletableFuture;
 public final class AuditLog implements AutoCloseable {
   private final AuditConfig config;
   private final Envelope envelope;
+  private final Masking masking;
   private final StandardError standardError;
   private final Optional<Lanes> lanes;
 
   private AuditLog(AuditConfig config) {
     this.config = config;
+    this.masking = config.masking();
     this.standardError =
         new StandardError(config.component() + "/" + config.environment(), config.isQuiet());
     this.lanes =
@@ -100,7 +103,7 @@ public final class AuditLog implements AutoCloseable {
   }
 
   private EventDraft draft(Dataset dataset) {
-    return new EventDraft(this, dataset, envelope.builder(dataset));
+    return new EventDraft(this, dataset, envelope.builder(dataset).masking(masking));
   }
 
   Receipt accept(Dataset dataset, EventDraft draft) {

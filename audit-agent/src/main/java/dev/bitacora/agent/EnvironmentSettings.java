@@ -44,7 +44,16 @@ final class EnvironmentSettings {
         .kafka(settings.kafkaProperties())
         .enabled(settings.flag(Setting.ENABLED))
         .quiet(settings.flag(Setting.QUIET))
+        .masking(settings.flag(Setting.MASKING))
+        .maskFields(names(settings.require(Setting.MASK_FIELDS)))
         .build();
+  }
+
+  private static List<String> names(String commaSeparated) {
+    return Stream.of(commaSeparated.split(","))
+        .map(String::strip)
+        .filter(name -> !name.isEmpty())
+        .toList();
   }
 
   private static Optional<SpoolFull> spoolFull(Configuration settings, List<String> problems) {

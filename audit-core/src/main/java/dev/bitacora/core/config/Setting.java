@@ -34,6 +34,16 @@ public enum Setting {
       Part.AGENT),
   ENABLED(Kind.FLAG, "true", "false switches the agent off: nothing is recorded", Part.AGENT),
   QUIET(Kind.FLAG, "false", "true silences the agent's one line on stderr", Part.AGENT),
+  MASKING(
+      Kind.FLAG,
+      "true",
+      "false masks only what MASK_FIELDS names: card numbers, tokens, passwords and keys are recorded",
+      Part.AGENT),
+  MASK_FIELDS(
+      Kind.TEXT,
+      "",
+      "Fields and keys that are masked whatever they hold: user.email,iban,…",
+      Part.AGENT),
   SPOOL_DIR(
       Kind.PATH,
       null,

@@ -20,6 +20,7 @@ import static dev.bitacora.core.event.EventFields.USER_ID;
 import static dev.bitacora.core.event.EventFields.USER_NAME;
 
 import dev.bitacora.core.chain.ChainLink;
+import dev.bitacora.core.mask.Masking;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -65,6 +66,9 @@ public final class AuditEventBuilder {
   private Map<String, Object> changeAfter;
   private Map<String, Object> labels;
   private Map<String, Object> details;
+
+  /** Null for what the agent itself says. */
+  private Masking masking;
 
   private Instant timestamp;
   private int maxBytes = DEFAULT_MAX_BYTES;
@@ -150,6 +154,12 @@ public final class AuditEventBuilder {
     return entries;
   }
 
+  /** Masks what the event holds before there are bytes; nothing is masked when not said. */
+  public AuditEventBuilder masking(Masking masking) {
+    this.masking = masking;
+    return this;
+  }
+
   /** Shortens the event above this many bytes; 64 KiB when not said. */
   public AuditEventBuilder maxBytes(int maxBytes) {
     this.maxBytes = maxBytes;
@@ -217,6 +227,9 @@ public final class AuditEventBuilder {
     }
     if (details != null) {
       set(DETAILS, details);
+    }
+    if (masking != null) {
+      EventLayout.mask(values, template, masking);
     }
     if (get(MESSAGE) == null) {
       set(MESSAGE, sentence());

@@ -1,6 +1,7 @@
 package dev.bitacora.core.event;
 
 import dev.bitacora.core.json.JsonWriter;
+import dev.bitacora.core.mask.Masking;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -16,6 +17,20 @@ final class EventLayout {
   private static final Set<String> FIXED =
       Set.of("@timestamp", "audit.original.sha256", "client.ip", "source.ip", "ecs.version");
 
+  /** What an event is no event without, or says of itself; nobody can have it masked. */
+  private static final Set<String> ESSENTIAL =
+      Set.of(
+          "@timestamp",
+          "event.dataset",
+          "event.kind",
+          "event.action",
+          "event.outcome",
+          "audit.class",
+          "audit.schema.version",
+          "ecs.version",
+          "service.name",
+          "service.environment");
+
   /** By index of the field. */
   private static final Place[] PLACES = places();
 
@@ -30,6 +45,16 @@ final class EventLayout {
 
   static boolean isFixed(int index) {
     return FIXED.contains(PLACES[index].name);
+  }
+
+  /** Takes out what must not be kept; what the template says is the component's own and stays. */
+  static void mask(Object[] values, EventTemplate template, Masking masking) {
+    Object[] common = template.values();
+    for (int i = 0; i < values.length; i++) {
+      if (values[i] != null && values[i] != common[i]) {
+        values[i] = PLACES[i].masked(values[i], masking);
+      }
+    }
   }
 
   static byte[] encode(Object[] values, EventTemplate template) {
@@ -108,9 +133,12 @@ final class EventLayout {
     return members;
   }
 
-  /** Where a field stands. */
+  /** Where a field stands, and what may stand there. */
   private static final class Place {
     private final String name;
+    private final boolean isFreeText;
+    private final boolean holdsText;
+    private final boolean mayBeNamed;
     private final List<String> path;
 
     /** The way to the field, by how many of its objects are open already. */
@@ -121,10 +149,21 @@ final class EventLayout {
 
     Place(Field field, int shared) {
       this.name = field.name();
+      this.isFreeText = EventSchema.FREE_TEXT.contains(field.name());
+      this.holdsText = field.type() == FieldType.KEYWORD || field.type() == FieldType.TEXT;
+      this.mayBeNamed = !ESSENTIAL.contains(field.name());
       this.path = field.path();
       this.keys = new JsonWriter.Key[path.size()];
       Arrays.setAll(keys, open -> new JsonWriter.Key(path.subList(open, path.size())));
       this.shared = shared;
+    }
+
+    /** Null for a value that was named and whose field can not hold a marker. */
+    Object masked(Object value, Masking masking) {
+      if (mayBeNamed && masking.isNamed(name)) {
+        return holdsText ? Masking.replacement() : null;
+      }
+      return isFreeText ? masking.value(value) : value;
     }
 
     int objects() {

@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Every field there is: one table that the writer, the check, the query language, both stores, the
@@ -65,6 +66,35 @@ public final class EventSchema {
           "service.name",
           "url.path",
           "log.logger");
+
+  /**
+   * Fields that hold what people and programs wrote, in which a secret may stand. All others hold
+   * ids, times, hashes and names that the component has by itself.
+   */
+  public static final Set<String> FREE_TEXT =
+      Set.of(
+          "message",
+          "event.action",
+          "event.reason",
+          "error.code",
+          "error.message",
+          "error.stack_trace",
+          "user.id",
+          "user.name",
+          "user.email",
+          "user.roles",
+          "user.effective.id",
+          "audit.target.id",
+          "audit.target.name",
+          "audit.target.related",
+          "audit.change.fields",
+          "audit.change.before",
+          "audit.change.after",
+          "audit.details",
+          "user_agent.original",
+          "url.path",
+          "process.thread.name",
+          "labels");
 
   static {
     // The order is the order in the bytes: fields of one object stand together.
