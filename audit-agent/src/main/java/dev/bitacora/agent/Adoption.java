@@ -44,27 +44,45 @@ final class Adoption {
     this.reports = reports;
   }
 
+  /**
+   * What became of the slots that had something to deliver.
+   *
+   * @param emptied those whose records are all delivered
+   */
+  record Outcome(int slots, int emptied) {
+    static final Outcome NOTHING = new Outcome(0, 0);
+
+    Outcome and(Outcome other) {
+      return new Outcome(slots + other.slots, emptied + other.emptied);
+    }
+  }
+
   /** Goes through all abandoned slots once; spends at most this long in each lane. */
-  void run(Duration atMost) {
+  Outcome run(Duration atMost) {
+    Outcome outcome = Outcome.NOTHING;
     try {
       for (AbandonedSlot slot : AbandonedSlot.of(slots)) {
-        deliver(slot, atMost);
+        outcome = outcome.and(deliver(slot, atMost));
       }
     } catch (IOException | RuntimeException e) { // or there would be no next time
       reports.accept("abandoned slots in " + slots + " cannot be delivered: " + e);
     }
+    return outcome;
   }
 
-  private void deliver(AbandonedSlot slot, Duration atMost) throws IOException {
+  private Outcome deliver(AbandonedSlot slot, Duration atMost) throws IOException {
+    boolean hadSomething = false;
     try (slot) {
       for (Dataset lane : LANES) {
         ControlRecords controls = new ControlRecords(envelope, lane.text(), StreamId.NONE);
         Optional<Undelivered> left = slot.lane(lane.text(), controls, reports);
         if (left.isPresent()) {
+          hadSomething = true;
           reports.accept("delivering what was left in " + slot.folder() + ", " + lane.text());
           deliver(left.get(), lane, atMost);
         }
       }
+      return hadSomething ? new Outcome(1, slot.isEmpty() ? 1 : 0) : Outcome.NOTHING;
     }
   }
 

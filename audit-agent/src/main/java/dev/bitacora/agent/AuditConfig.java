@@ -112,7 +112,8 @@ public final class AuditConfig {
     return Optional.ofNullable(settings.artifactSha256);
   }
 
-  Path spoolDir() {
+  /** Where the spools are. */
+  public Path spoolDir() {
     return settings.spoolDir;
   }
 

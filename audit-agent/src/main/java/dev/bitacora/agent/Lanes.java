@@ -1,7 +1,5 @@
 package dev.bitacora.agent;
 
-import dev.bitacora.agent.http.HttpTransports;
-import dev.bitacora.agent.kafka.KafkaTransports;
 import dev.bitacora.agent.shipping.DeliveryState;
 import dev.bitacora.agent.spool.Durability;
 import dev.bitacora.agent.spool.Slot;
@@ -51,7 +49,7 @@ final class Lanes {
     Path slots = Slot.folderOf(config.spoolDir(), config.component(), config.environment());
     spooling = new Spooling(slots, AgentThreads.PREFIX + name + "-spool", standardError::line);
     envelope = new Envelope(config, spooling.agentId());
-    Function<Dataset, TransportFactory> transports = transports();
+    Function<Dataset, TransportFactory> transports = Destination.of(config);
     Duration maxBlock = config.spoolFull() == SpoolFull.BLOCK ? config.maxBlock() : Duration.ZERO;
     audit =
         lane(Dataset.AUDIT, SpoolLimits.keepingAll(config.auditSpoolBytes(), maxBlock), transports);
@@ -68,15 +66,6 @@ final class Lanes {
           thread.setDaemon(true);
           return thread;
         });
-  }
-
-  /** To Kafka by a producer a lane; anywhere else both lanes share the way. */
-  private Function<Dataset, TransportFactory> transports() {
-    if (config.transport().isEmpty() && config.usesKafka()) {
-      return this::kafka;
-    }
-    TransportFactory shared = config.transport().orElseGet(this::http);
-    return lane -> shared;
   }
 
   private Lane lane(
@@ -98,21 +87,6 @@ final class Lanes {
   /** For people: where records wait, and what they survive there. */
   String place() {
     return spooling.place() + ", durability: " + audit.durability().meaning();
-  }
-
-  private TransportFactory kafka(Dataset lane) {
-    String clientId =
-        AgentThreads.PREFIX
-            + envelope.component()
-            + "-"
-            + envelope.environment()
-            + "-"
-            + lane.text();
-    return new KafkaTransports(config.kafka(), "bitacora." + lane.text(), clientId);
-  }
-
-  private TransportFactory http() {
-    return new HttpTransports(config.url().orElseThrow(), config.token(), config.caFile());
   }
 
   void start() {

@@ -46,6 +46,7 @@ public final class Main {
       line.addSubcommand(command.withSettingsAsOptions());
     }
     line.addSubcommand(new TokenCommand().commandLine());
+    line.addSubcommand(new SpoolCommand().commandLine());
     line.setOut(new PrintWriter(System.out, true, StandardCharsets.UTF_8));
     line.setErr(new PrintWriter(System.err, true, StandardCharsets.UTF_8));
     line.setParameterExceptionHandler(Main::explainUsage);

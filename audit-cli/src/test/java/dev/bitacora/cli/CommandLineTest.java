@@ -22,7 +22,8 @@ class CommandLineTest {
   @TempDir Path folder;
 
   @ParameterizedTest
-  @ValueSource(strings = {"demo", "standalone", "collector", "viewer", "setup", "send", "token"})
+  @ValueSource(
+      strings = {"demo", "standalone", "collector", "viewer", "setup", "send", "token", "spool"})
   void everyCommand_hasHelp(String command) {
     Result result = Cli.call(command, "--help");
 
@@ -36,7 +37,7 @@ class CommandLineTest {
 
     assertThat(result.code()).isZero();
     assertThat(result.out())
-        .contains("demo", "standalone", "collector", "viewer", "setup", "send", "token")
+        .contains("demo", "standalone", "collector", "viewer", "setup", "send", "token", "spool")
         .contains("Exit codes");
   }
 

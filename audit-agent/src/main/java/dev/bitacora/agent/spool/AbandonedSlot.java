@@ -41,6 +41,11 @@ public final class AbandonedSlot implements AutoCloseable {
     return lane.isEmpty() ? Optional.empty() : Optional.of(lane);
   }
 
+  /** True if nothing is left in the lanes that were opened. */
+  public boolean isEmpty() {
+    return lanes.stream().allMatch(Backlog::isEmpty);
+  }
+
   /** Removes what is delivered and gives the slot back. */
   @Override
   public void close() throws IOException {

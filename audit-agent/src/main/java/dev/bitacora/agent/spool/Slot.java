@@ -43,6 +43,18 @@ public final class Slot implements AutoCloseable {
     return root.resolve(safe(component) + "@" + safe(environment));
   }
 
+  /** Whose slots a folder holds, as far as its name says it; empty for any other folder. */
+  public static Optional<Owner> componentIn(Path folder) {
+    String name = folder.getFileName().toString();
+    int at = name.indexOf('@');
+    return at > 0 && Files.isDirectory(folder)
+        ? Optional.of(new Owner(name.substring(0, at), name.substring(at + 1)))
+        : Optional.empty();
+  }
+
+  /** A component and its environment. */
+  public record Owner(String component, String environment) {}
+
   /** A file name for any text; different texts that are not safe stay different. */
   private static String safe(String text) {
     String safe = text.replaceAll("[^A-Za-z0-9._-]", "_");
