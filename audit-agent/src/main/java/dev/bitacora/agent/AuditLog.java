@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 
 /**
  * Where a component records what it does.
@@ -107,27 +108,33 @@ public final class AuditLog implements AutoCloseable {
   }
 
   Receipt accept(Dataset dataset, EventDraft draft) {
+    return prepare(dataset, draft).get();
+  }
+
+  /** Encodes the event now; accepts it when asked. */
+  Supplier<Receipt> prepare(Dataset dataset, EventDraft draft) {
     if (lanes.isEmpty()) {
-      return Receipt.refused(
-          dataset, Durability.MEMORY, "auditing is switched off (BITACORA_ENABLED=false)");
+      return () ->
+          Receipt.refused(
+              dataset, Durability.MEMORY, "auditing is switched off (BITACORA_ENABLED=false)");
     }
-    Receipt receipt = append(lanes.get().of(dataset), draft);
+    Lane lane = lanes.get().of(dataset);
+    try {
+      byte[] bytes = draft.encode();
+      return () -> told(dataset, lane.append(bytes));
+    } catch (Throwable t) { // recording never hurts the component, not even by an Error
+      String reason = "the event could not be encoded: " + t.getClass().getName();
+      return () -> told(dataset, lane.refuse(reason));
+    }
+  }
+
+  private Receipt told(Dataset dataset, Receipt receipt) {
     tell(receipt);
     boolean mustThrow = config.spoolFull() == SpoolFull.FAIL && dataset == Dataset.AUDIT;
     if (mustThrow && !receipt.isAccepted()) {
       throw new AuditRefusedException(receipt.reason());
     }
     return receipt;
-  }
-
-  private static Receipt append(Lane lane, EventDraft draft) {
-    byte[] bytes;
-    try {
-      bytes = draft.encode();
-    } catch (Throwable t) { // recording never hurts the component, not even by an Error
-      return lane.refuse("the event could not be encoded: " + t.getClass().getName());
-    }
-    return lane.append(bytes);
   }
 
   private void tell(Receipt receipt) {

@@ -35,6 +35,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
 import org.slf4j.MDC;
 
 /**
@@ -228,6 +230,32 @@ public final class EventDraft {
    */
   public CompletableFuture<Receipt> recordRemotely() {
     return log.acknowledgementOf(dataset, record());
+  }
+
+  /**
+   * Accepts the event once the transaction has committed; a transaction that is rolled back leaves
+   * no event. What it says and when it happened is fixed now. Without a transaction it is accepted
+   * at once: an event too many is better than one too few.
+   *
+   * @return completes with the receipt once the event is accepted or refused; never, when the
+   *     transaction is rolled back
+   */
+  public CompletableFuture<Receipt> onCommit(AfterCommit transaction) {
+    CompletableFuture<Receipt> receipt = new CompletableFuture<>();
+    Supplier<Receipt> prepared = log.prepare(dataset, this);
+    AtomicBoolean isAccepted = new AtomicBoolean();
+    Runnable accept =
+        () -> {
+          if (isAccepted.compareAndSet(false, true)) {
+            receipt.complete(prepared.get());
+          }
+        };
+    try {
+      transaction.register(accept);
+    } catch (RuntimeException e) { // there is no transaction to wait for
+      accept.run();
+    }
+    return receipt;
   }
 
   /** The event's bytes, with what the context supplies. */
