@@ -1,8 +1,10 @@
 package dev.bitacora.collector.http;
 
+import dev.bitacora.core.tls.PemKeyPair;
 import io.javalin.Javalin;
 import io.javalin.config.JavalinConfig;
 import io.javalin.util.JavalinBindException;
+import java.io.IOException;
 import java.security.KeyStore;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
@@ -66,9 +68,17 @@ public final class CollectorServer implements AutoCloseable {
     config.startup.showJavalinBanner = false;
     config.jetty.host = settings.host();
     config.jetty.port = settings.port();
-    settings.tls().map(PemKeyPair::keyStore).ifPresent(keys -> secure(config, keys));
+    settings.tls().map(CollectorServer::keyStore).ifPresent(keys -> secure(config, keys));
     config.routes.post(IntakeHandler.PATH, intake);
     operations.install(config.routes);
+  }
+
+  private static KeyStore keyStore(ServerSettings.KeyPairFiles files) {
+    try {
+      return PemKeyPair.keyStore(files.certificate(), files.privateKey());
+    } catch (IOException e) {
+      throw new IllegalArgumentException("TLS: " + e.getMessage(), e);
+    }
   }
 
   private void secure(JavalinConfig config, KeyStore keys) {

@@ -83,7 +83,7 @@ final class CollectorServerTlsTest {
     KeyPairFiles wrong = new KeyPairFiles(files.certificate(), files.certificate());
     try (CollectorServer server = server(wrong)) {
       assertThatThrownBy(server::start)
-          .hasMessageContaining("holds no PKCS #8 key; convert it with: openssl pkcs8");
+          .hasMessageContaining("holds no private key in PKCS #8; convert it with: openssl pkcs8");
     }
   }
 

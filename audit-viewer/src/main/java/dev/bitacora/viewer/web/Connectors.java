@@ -1,5 +1,8 @@
 package dev.bitacora.viewer.web;
 
+import dev.bitacora.core.tls.PemKeyPair;
+import java.io.IOException;
+import java.security.KeyStore;
 import java.util.Optional;
 import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.HttpConfiguration;
@@ -45,9 +48,17 @@ final class Connectors {
 
   private static SslContextFactory.Server tls(ViewerConfig.TlsFiles files) {
     SslContextFactory.Server tls = new SslContextFactory.Server();
-    tls.setKeyStore(KeyStores.read(files));
+    tls.setKeyStore(keyStore(files));
     tls.setKeyStorePassword("");
     tls.setIncludeProtocols("TLSv1.3", "TLSv1.2");
     return tls;
+  }
+
+  private static KeyStore keyStore(ViewerConfig.TlsFiles files) {
+    try {
+      return PemKeyPair.keyStore(files.certificate(), files.key());
+    } catch (IOException e) {
+      throw new StartException("viewer: " + e.getMessage(), e);
+    }
   }
 }
