@@ -1,3 +1,4 @@
+# shellcheck shell=sh
 # Guards one server and its directory on behalf of a JVM that may be killed at any moment.
 # Arguments: the folder to make the directory in, the server's name.
 # Standard input is a pipe that only that JVM holds. When it ends, for whatever reason, the server is killed and its

@@ -42,7 +42,9 @@ class SecuredElasticsearchNodeTest {
 
   @AfterAll
   static void closeNode() {
-    node.close();
+    if (node != null) {
+      node.close();
+    }
   }
 
   @Test
