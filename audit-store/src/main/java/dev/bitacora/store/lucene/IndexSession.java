@@ -13,7 +13,7 @@ import org.apache.lucene.index.DirectoryReader;
 import org.apache.lucene.index.IndexWriter;
 import org.apache.lucene.index.IndexWriterConfig;
 import org.apache.lucene.index.IndexableField;
-import org.apache.lucene.index.TieredMergePolicy;
+import org.apache.lucene.index.LogByteSizeMergePolicy;
 import org.apache.lucene.search.Query;
 import org.apache.lucene.store.Directory;
 
@@ -27,7 +27,13 @@ final class IndexSession implements Closeable {
   private static final double BUFFER_MB = 16;
 
   /** Commits make small segments; merging many at once writes each event fewer times. */
-  private static final int SEGMENTS_PER_TIER = 32;
+  private static final int SEGMENTS_PER_MERGE = 32;
+
+  /** Segments up to this size are merged as equals, whatever batch each came from. */
+  private static final double SMALL_SEGMENT_MB = 1;
+
+  /** What is larger stays as it is: a merge of 32 keeps below 5 GB. */
+  private static final double LARGEST_TO_MERGE_MB = 160;
 
   private static final int MERGES_WAITING = 8;
 
@@ -53,9 +59,10 @@ final class IndexSession implements Closeable {
   }
 
   private static IndexWriterConfig config() {
-    TieredMergePolicy merges = new TieredMergePolicy();
-    merges.setSegmentsPerTier(SEGMENTS_PER_TIER);
-    merges.setMaxMergeAtOnce(SEGMENTS_PER_TIER);
+    LogByteSizeMergePolicy merges = new LogByteSizeMergePolicy();
+    merges.setMergeFactor(SEGMENTS_PER_MERGE);
+    merges.setMinMergeMB(SMALL_SEGMENT_MB);
+    merges.setMaxMergeMB(LARGEST_TO_MERGE_MB);
     ConcurrentMergeScheduler scheduler = new ConcurrentMergeScheduler();
     scheduler.setMaxMergesAndThreads(MERGES_WAITING, 1);
     scheduler.disableAutoIOThrottle();
