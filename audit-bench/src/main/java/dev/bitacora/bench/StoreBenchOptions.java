@@ -7,13 +7,13 @@ record StoreBenchOptions(int rounds, int events, int writers, int batch) {
   static final String USAGE =
       """
       Usage: dev/bench store [--rounds N] [--events N] [--writers N] [--batch N]
-        --rounds   measured rounds after two to warm up    (5)
+        --rounds   undisturbed rounds after warming up      (6)
         --events   events per store and round              (40000)
         --writers  threads that write at the same time     (2)
         --batch    events per write                        (2000)
       """;
 
-  private static final StoreBenchOptions DEFAULT = new StoreBenchOptions(5, 40_000, 2, 2000);
+  private static final StoreBenchOptions DEFAULT = new StoreBenchOptions(6, 40_000, 2, 2000);
 
   /**
    * @throws IllegalArgumentException naming what is wrong
@@ -28,6 +28,15 @@ record StoreBenchOptions(int rounds, int events, int writers, int batch) {
       options = options.with(name, number(name, arguments.get(i + 1)));
     }
     return options.checked();
+  }
+
+  int batchesPerWriter() {
+    return events / writers / batch;
+  }
+
+  /** As many whole batches as fit into {@link #events}, the same number for each writer. */
+  int eventsPerRound() {
+    return batchesPerWriter() * writers * batch;
   }
 
   private StoreBenchOptions checked() {

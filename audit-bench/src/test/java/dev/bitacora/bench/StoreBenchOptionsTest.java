@@ -10,8 +10,8 @@ class StoreBenchOptionsTest {
   @Test
   void defaults_areAsTheUsageSays() {
     StoreBenchOptions options = StoreBenchOptions.parse(List.of());
-    assertThat(options).isEqualTo(new StoreBenchOptions(5, 40_000, 2, 2000));
-    assertThat(StoreBenchOptions.USAGE).contains("(5)", "(40000)", "(2)", "(2000)");
+    assertThat(options).isEqualTo(new StoreBenchOptions(6, 40_000, 2, 2000));
+    assertThat(StoreBenchOptions.USAGE).contains("(6)", "(40000)", "(2)", "(2000)");
   }
 
   @Test
@@ -20,6 +20,13 @@ class StoreBenchOptionsTest {
             StoreBenchOptions.parse(
                 List.of("--rounds", "4", "--events", "900", "--writers", "3", "--batch", "100")))
         .isEqualTo(new StoreBenchOptions(4, 900, 3, 100));
+  }
+
+  @Test
+  void aRound_isMadeOfWholeBatches() {
+    StoreBenchOptions options = new StoreBenchOptions(1, 1000, 3, 100);
+    assertThat(options.batchesPerWriter()).isEqualTo(3);
+    assertThat(options.eventsPerRound()).isEqualTo(900);
   }
 
   @Test
