@@ -121,10 +121,18 @@ public final class AuditLog implements AutoCloseable {
     Lane lane = lanes.get().of(dataset);
     try {
       byte[] bytes = draft.encode();
-      return () -> told(dataset, lane.append(bytes));
+      return () -> told(dataset, append(lane, bytes));
     } catch (Throwable t) { // recording never hurts the component, not even by an Error
       String reason = "the event could not be encoded: " + t.getClass().getName();
       return () -> told(dataset, lane.refuse(reason));
+    }
+  }
+
+  private static Receipt append(Lane lane, byte[] bytes) {
+    try {
+      return lane.append(bytes);
+    } catch (Throwable t) { // a disk that fails under mapped memory is an Error
+      return lane.refuse("the spool failed: " + t);
     }
   }
 
