@@ -17,10 +17,11 @@ import java.util.Optional;
  * {@code stream[16] ‖ record}; it is removed when nothing is left to send. Safe for any thread.
  */
 final class GapFile {
-  private static final int ALIGNMENT = 8;
-
   private final Path path;
   private final Map<Gap, byte[]> known = new HashMap<>();
+
+  /** Behind the last whole entry; what a dying process may have left there is written over. */
+  private long end;
 
   GapFile(Path path) throws IOException {
     this.path = path;
@@ -59,6 +60,7 @@ final class GapFile {
 
   synchronized void clear() throws IOException {
     known.clear();
+    end = 0;
     Files.deleteIfExists(path);
   }
 
@@ -74,9 +76,11 @@ final class GapFile {
       ByteBuffer filling = ByteBuffer.wrap(entry);
       gap.stream.writeTo(filling);
       filling.put(record);
-      file.seek(file.length() / ALIGNMENT * ALIGNMENT);
+      file.setLength(end);
+      file.seek(end);
       file.write(entry);
       file.getFD().sync();
+      end += entry.length;
     }
   }
 
@@ -84,17 +88,20 @@ final class GapFile {
     while (file.remaining() >= StreamId.BYTES + RecordFormat.HEADER) {
       StreamId stream = StreamId.readFrom(file);
       int length = file.getInt(file.position());
-      if (length < RecordFormat.HEADER || length > file.remaining()) {
+      if (length < RecordFormat.HEADER || RecordFormat.aligned(length) > file.remaining()) {
         return;
       }
       byte[] bytes = new byte[length];
       file.get(file.position(), bytes);
-      Records.read(bytes, RecordFormat.seed(stream, 0), new SegmentName(0, stream), 0)
-          .ifPresent(
-              record ->
-                  known.put(
-                      new Gap(stream, record.acceptedMicros(), record.sequence()), record.value()));
-      file.position(Math.min(file.limit(), file.position() + RecordFormat.aligned(length)));
+      Optional<SpooledRecord> record =
+          Records.read(bytes, RecordFormat.seed(stream, 0), new SegmentName(0, stream), 0);
+      if (record.isEmpty()) {
+        return;
+      }
+      Gap gap = new Gap(stream, record.get().acceptedMicros(), record.get().sequence());
+      known.put(gap, record.get().value());
+      file.position(file.position() + RecordFormat.aligned(length));
+      end = file.position();
     }
   }
 }

@@ -6,6 +6,7 @@ import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
@@ -126,10 +127,14 @@ public final class Slot implements AutoCloseable {
   /** Names whoever runs here, the same for all that follow each other. */
   public String agentId() throws IOException {
     Path file = folder.resolve("agent.id");
-    if (!Files.exists(file)) {
-      Files.writeString(file, UUID.randomUUID().toString());
+    String known = Files.exists(file) ? Files.readString(file).strip() : "";
+    if (!known.isEmpty()) {
+      return known;
     }
-    return Files.readString(file).strip();
+    String fresh = UUID.randomUUID().toString();
+    Path written = Files.writeString(folder.resolve("agent.id.new"), fresh);
+    Files.move(written, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+    return fresh;
   }
 
   @Override

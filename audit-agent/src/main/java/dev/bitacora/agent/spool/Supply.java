@@ -72,18 +72,21 @@ final class Supply {
     try {
       while (spares.size() < wanted) {
         if (heldBytes + spareBytes.get() + size > limits.quotaBytes()) {
-          trouble = "its quota of " + limits.quotaBytes() + " bytes is used up";
-          exhausted = spares.isEmpty();
+          noRoom("its quota of " + limits.quotaBytes() + " bytes is used up");
           return;
         }
         offer(make());
-        exhausted = false;
       }
+      exhausted = false;
       trouble = "";
     } catch (IOException e) {
-      trouble = disk.folder() + ": " + e.getMessage();
-      exhausted = spares.isEmpty();
+      noRoom(disk.folder() + ": " + e.getMessage());
     }
+  }
+
+  private void noRoom(String reason) {
+    trouble = reason;
+    exhausted = spares.isEmpty();
   }
 
   private void offer(Segment spare) {
