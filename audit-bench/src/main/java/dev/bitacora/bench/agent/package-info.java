@@ -1,0 +1,2 @@
+/** What recording costs a component, beside what its peers cost. */
+package dev.bitacora.bench.agent;
