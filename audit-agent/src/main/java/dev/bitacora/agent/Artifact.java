@@ -11,35 +11,68 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.jar.Attributes;
+import java.util.jar.JarFile;
+import java.util.jar.Manifest;
 
-/** Which program this is: the file the process was started from. */
+/** Which program this is: the file the process was started from, and the commit it was built of. */
 final class Artifact {
-  private Artifact() {}
+  /** Where build tools leave the commit in a jar's manifest. */
+  private static final List<String> COMMIT_ATTRIBUTES =
+      List.of("Git-Commit", "Build-Commit", "SCM-Revision", "Implementation-Build");
+
+  private final Optional<Path> jar;
+  private final Optional<String> statedSha256;
 
   /**
-   * The main jar's name and SHA-256; nothing for a process started from class folders.
+   * The program of a class path.
    *
-   * @param stated what the configuration says instead
+   * @param classPath its first entry is the program, if it is a jar
+   * @param statedSha256 what the configuration says instead of the jar's own
    */
-  static Map<String, Object> facts(Optional<String> stated) {
+  Artifact(String classPath, Optional<String> statedSha256) {
+    String first = classPath.split(File.pathSeparator, 2)[0];
+    this.jar = Optional.of(Path.of(first)).filter(f -> first.endsWith(".jar"));
+    this.statedSha256 = statedSha256;
+  }
+
+  /** Of this process. */
+  static Artifact running(Optional<String> statedSha256) {
+    return new Artifact(System.getProperty("java.class.path", ""), statedSha256);
+  }
+
+  /** What is known of it; little for a process started from class folders. Reads the whole jar. */
+  Map<String, Object> facts() {
     Map<String, Object> facts = new LinkedHashMap<>();
-    if (stated.isPresent()) {
-      facts.put("artifact_sha256", stated.get());
-      return facts;
-    }
-    String first = System.getProperty("java.class.path", "").split(File.pathSeparator, 2)[0];
-    Path file = Path.of(first);
-    if (first.endsWith(".jar") && Files.isRegularFile(file)) {
-      facts.put("artifact", file.getFileName().toString());
-      try {
-        facts.put("artifact_sha256", sha256(file));
-      } catch (IOException e) {
-        facts.put("artifact_error", e.getClass().getSimpleName());
-      }
-    }
+    statedSha256.ifPresent(sha256 -> facts.put("artifact_sha256", sha256));
+    jar.filter(Files::isRegularFile).ifPresent(file -> facts(file, facts));
     return facts;
+  }
+
+  private static void facts(Path file, Map<String, Object> facts) {
+    facts.put("artifact", file.getFileName().toString());
+    try {
+      if (!facts.containsKey("artifact_sha256")) {
+        facts.put("artifact_sha256", sha256(file));
+      }
+      commit(file).ifPresent(commit -> facts.put("build_commit", commit));
+    } catch (IOException e) {
+      facts.put("artifact_error", e.getClass().getSimpleName());
+    }
+  }
+
+  private static Optional<String> commit(Path file) throws IOException {
+    try (JarFile jar = new JarFile(file.toFile())) {
+      Manifest manifest = jar.getManifest();
+      Attributes attributes = manifest == null ? new Attributes() : manifest.getMainAttributes();
+      return COMMIT_ATTRIBUTES.stream()
+          .map(attributes::getValue)
+          .filter(value -> value != null && !value.isBlank())
+          .findFirst();
+    }
   }
 
   private static String sha256(Path file) throws IOException {

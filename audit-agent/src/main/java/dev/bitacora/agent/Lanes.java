@@ -108,7 +108,7 @@ final class Lanes {
   }
 
   private void ready() {
-    Map<String, Object> facts = Artifact.facts(config.artifactSha256());
+    Map<String, Object> facts = Artifact.running(config.artifactSha256()).facts();
     both(lane -> lane.ready(facts));
   }
 
