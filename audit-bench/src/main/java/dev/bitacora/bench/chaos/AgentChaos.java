@@ -2,8 +2,10 @@ package dev.bitacora.bench.chaos;
 
 import dev.bitacora.bench.chaos.RoundPlan.Death;
 import dev.bitacora.bench.kafka.Topics;
+import dev.bitacora.core.wire.WireRecord;
 import dev.bitacora.testkit.KafkaBroker;
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -106,11 +108,26 @@ public final class AgentChaos {
     weather.clear();
     print("the broker is up; a last component delivers what is left");
     start("last", "deliver").awaitEnd(DELIVERY_LIMIT);
-    Verdict verdict = new Verdict();
-    topics.read(Topics.AUDIT, verdict::audit);
-    topics.read(Topics.LOG, verdict::log);
+    Verdict verdict = read(topics);
     verdict.decide(receipts);
     return tell(verdict);
+  }
+
+  /** Keeps a list of what was read, for whoever has to find out why something is missing. */
+  private Verdict read(Topics topics) throws IOException {
+    Verdict verdict = new Verdict();
+    try (PrintWriter list =
+        new PrintWriter(Files.newBufferedWriter(work.resolve("delivered.txt")))) {
+      topics.read(Topics.AUDIT, stored -> verdict.audit(listed(stored, list)));
+      topics.read(Topics.LOG, stored -> verdict.log(listed(stored, list)));
+    }
+    return verdict;
+  }
+
+  private static WireRecord listed(Topics.Stored stored, PrintWriter list) {
+    WireRecord wire = stored.wire();
+    list.println(stored.place() + " " + wire.position() + " " + wire.kind());
+    return wire;
   }
 
   private ComponentProcess start(String name, String... arguments) throws IOException {

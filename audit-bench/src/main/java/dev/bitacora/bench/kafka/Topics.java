@@ -46,12 +46,15 @@ public final class Topics {
     }
   }
 
+  /** A record and where it stands. */
+  public record Stored(String place, WireRecord wire) {}
+
   /**
    * Hands over everything that stands in a topic now, each partition in order.
    *
    * @throws IllegalStateException for a record that is malformed or in another stream's partition
    */
-  public void read(String topic, Consumer<WireRecord> records) {
+  public void read(String topic, Consumer<Stored> records) {
     try (KafkaConsumer<byte[], byte[]> consumer =
         new KafkaConsumer<>(
             Map.of("bootstrap.servers", bootstrapServers),
@@ -65,9 +68,14 @@ public final class Topics {
       consumer.seekToBeginning(partitions);
       Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
       while (ends.entrySet().stream().anyMatch(e -> consumer.position(e.getKey()) < e.getValue())) {
-        consumer.poll(POLL).forEach(record -> records.accept(wire(record)));
+        consumer.poll(POLL).forEach(record -> records.accept(stored(record)));
       }
     }
+  }
+
+  private static Stored stored(ConsumerRecord<byte[], byte[]> record) {
+    String place = record.topic() + "/" + record.partition() + "@" + record.offset();
+    return new Stored(place, wire(record));
   }
 
   private static WireRecord wire(ConsumerRecord<byte[], byte[]> record) {
