@@ -19,6 +19,7 @@ import net.logstash.logback.encoder.LogstashEncoder;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.slf4j.MDC;
 
 /** The ways to record that are compared. */
 final class Recorders {
@@ -108,7 +109,7 @@ final class Recorders {
 
   Recorder disruptorAppender() {
     LoggingEventAsyncDisruptorAppender appender = new LoggingEventAsyncDisruptorAppender();
-    LoggerContext context = new LoggerContext();
+    LoggerContext context = context();
     appender.setContext(context);
     appender.addAppender(file(context, "disruptor.log"));
     return logging(context, "log line, AsyncDisruptorAppender + file", appender, () -> {});
@@ -116,7 +117,7 @@ final class Recorders {
 
   Recorder asyncAppender() {
     AsyncAppender appender = new AsyncAppender();
-    LoggerContext context = new LoggerContext();
+    LoggerContext context = context();
     appender.setContext(context);
     appender.addAppender(file(context, "async.log"));
     appender.setQueueSize(8192);
@@ -124,7 +125,7 @@ final class Recorders {
   }
 
   Recorder kafkaAppender() {
-    LoggerContext context = new LoggerContext();
+    LoggerContext context = context();
     KafkaAppender<ILoggingEvent> appender = new KafkaAppender<>();
     appender.setEncoder(encoder(context));
     appender.setTopic("bitacora.log");
@@ -160,7 +161,7 @@ final class Recorders {
 
   private static Recorder logging(
       String name, Appender<ILoggingEvent> appender, Runnable afterwards) {
-    return logging(new LoggerContext(), name, appender, afterwards);
+    return logging(context(), name, appender, afterwards);
   }
 
   private static Recorder logging(
@@ -187,6 +188,12 @@ final class Recorders {
         afterwards.run();
       }
     };
+  }
+
+  private static LoggerContext context() {
+    LoggerContext context = new LoggerContext();
+    context.setMDCAdapter(MDC.getMDCAdapter());
+    return context;
   }
 
   private FileAppender<ILoggingEvent> file(LoggerContext context, String name) {
