@@ -35,7 +35,7 @@ final class Backlog implements Undelivered {
   private final long nextNumber;
   private volatile Watermark watermark;
 
-  /** Finds what earlier processes have left; reads names only. */
+  /** Finds what earlier processes have left; their spares hold nothing and go. */
   Backlog(Disk disk, GapRecords gapRecords, Consumer<String> reports) throws IOException {
     this.disk = disk;
     this.gapRecords = gapRecords;
@@ -47,10 +47,11 @@ final class Backlog implements Undelivered {
     long highest = delivered;
     for (SegmentName name : disk.segments()) {
       highest = Math.max(highest, name.number());
-      if (name.number() < delivered) {
-        disk.discard(name.in(disk.folder()));
+      StoredSegment segment = new StoredSegment(name, disk.folder());
+      if (name.number() < delivered || segment.isBlank()) {
+        disk.discard(segment.file());
       } else {
-        held.put(name.number(), new StoredSegment(name, disk.folder()));
+        held.put(name.number(), segment);
       }
     }
     nextNumber = highest + 1;

@@ -1,12 +1,17 @@
 package dev.bitacora.agent.spool;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Optional;
 
 /** A segment that an earlier process has left behind. */
 final class StoredSegment implements HeldSegment {
+  private static final int CHUNK = 64 << 10;
+  private static final byte[] ZEROS = new byte[CHUNK];
+
   private final SegmentName name;
   private final Path file;
 
@@ -43,6 +48,19 @@ final class StoredSegment implements HeldSegment {
           file + ": written by a newer version of the agent; deliver it with that version");
     }
     return StoredReader.of(bytes, name, Math.max(offset, SegmentHeader.BYTES));
+  }
+
+  /** True for a spare: zeros from the first byte to the last. */
+  boolean isBlank() throws IOException {
+    byte[] chunk = new byte[CHUNK];
+    try (InputStream in = Files.newInputStream(file)) {
+      for (int n = in.read(chunk); n >= 0; n = in.read(chunk)) {
+        if (!Arrays.equals(chunk, 0, n, ZEROS, 0, n)) {
+          return false;
+        }
+      }
+    }
+    return true;
   }
 
   /** The header, unless it is a spare's or damaged. */

@@ -151,6 +151,20 @@ abstract class DiskSpoolContract extends SpoolContract {
   }
 
   @Test
+  void sparesOfAProcessThatDied_areNotCountedAsRecords_andGo() throws IOException {
+    append("left");
+    for (int killed = 0; killed < 5; killed++) {
+      DiskSpool next = open(folder("lane0"), 256 * SEGMENT);
+      next.append(RecordKind.AUDIT, new byte[SMALL]);
+    }
+    assertThat(segments(folder("lane0"))).as("one each, and the last one's spares").hasSize(6 + 3);
+    try (DiskSpool last = open(folder("lane0"), 256 * SEGMENT)) {
+      assertThat(segments(folder("lane0"))).hasSize(7 + 3);
+      assertThat(last.state().bytes()).isLessThan(7 * SEGMENT);
+    }
+  }
+
+  @Test
   void close_afterEverythingIsDelivered_leavesNoSegments() throws IOException {
     append();
     spool.appendLast(RecordKind.CONTROL, new byte[1]);
