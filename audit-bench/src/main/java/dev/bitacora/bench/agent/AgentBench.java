@@ -1,5 +1,6 @@
 package dev.bitacora.bench.agent;
 
+import dev.bitacora.bench.Figures;
 import dev.bitacora.bench.kafka.Topics;
 import dev.bitacora.testkit.KafkaBroker;
 import java.io.IOException;
@@ -24,7 +25,7 @@ public final class AgentBench {
   private static final Duration MEASURED = Duration.ofSeconds(8);
 
   private final Map<String, Histogram> rows = new LinkedHashMap<>();
-  private boolean isMissed;
+  private final Figures figures = new Figures();
 
   private AgentBench() {}
 
@@ -96,16 +97,17 @@ public final class AgentBench {
 
   private int judge() {
     String up = "AuditLog, broker up";
-    figure("audit-log-p50-us", micros(up, 50), 2);
-    figure("audit-log-p99-us", micros(up, 99), 15);
-    figure("audit-log-p99.9-us", micros(up, 99.9), 50);
+    figures.atMost("audit-log-p50-us", micros(up, 50), 2);
+    figures.atMost("audit-log-p99-us", micros(up, 99), 15);
+    figures.atMost("audit-log-p99.9-us", micros(up, 99.9), 50);
     double bestPeer = bestPeer();
-    figure("audit-log-p50-to-best-peer", micros(up, 50) / bestPeer, 0.5);
-    figure(
+    figures.atMost("audit-log-p50-to-best-peer", micros(up, 50) / bestPeer, 0.5);
+    figures.atMost(
         "audit-log-p50-paused-to-up", micros("AuditLog, broker paused", 50) / micros(up, 50), 1.2);
-    figure("audit-log-p50-down-to-up", micros("AuditLog, broker down", 50) / micros(up, 50), 1.2);
-    figure("log-line-p50-us", micros("log line, LogbackAuditAppender", 50), bestPeer);
-    return isMissed ? 1 : 0;
+    figures.atMost(
+        "audit-log-p50-down-to-up", micros("AuditLog, broker down", 50) / micros(up, 50), 1.2);
+    figures.atMost("log-line-p50-us", micros("log line, LogbackAuditAppender", 50), bestPeer);
+    return figures.exitCode();
   }
 
   /** Of those that record something of their own; a producer is only handed bytes. */
@@ -116,17 +118,5 @@ public final class AgentBench {
         .mapToDouble(name -> micros(name, 50))
         .min()
         .orElseThrow();
-  }
-
-  private void figure(String name, double value, double limit) {
-    boolean isGood = value <= limit;
-    isMissed |= !isGood;
-    System.out.printf(
-        Locale.ROOT,
-        "figure=%s value=%.2f limit=%.2f %s%n",
-        name,
-        value,
-        limit,
-        isGood ? "ok" : "MISSED");
   }
 }

@@ -1,0 +1,121 @@
+package dev.bitacora.bench.load;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.HdrHistogram.Histogram;
+
+/**
+ * Creates invoices at a component, which records each as an audit event, a request and two log
+ * lines. What is not answered as it should be is counted and not measured. Safe for any thread.
+ */
+final class Invocations implements AutoCloseable {
+  private static final int PARALLEL = 100;
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
+  private static final Duration BETWEEN_WAVES = Duration.ofMillis(150);
+  private static final int CREATED = 201;
+
+  private final HttpClient client =
+      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+  private final ExecutorService callers = Executors.newFixedThreadPool(PARALLEL);
+  private long unanswered;
+
+  /** One after the other; nanoseconds. */
+  Histogram sequential(URI component, int count) throws InterruptedException {
+    Histogram latencies = histogram();
+    HttpRequest request = request(component);
+    for (int i = 0; i < count; i++) {
+      take(latencies, invoke(request));
+    }
+    return latencies;
+  }
+
+  /** All at the same moment, and so a number of times; nanoseconds. */
+  Histogram parallel(URI component, int waves) throws InterruptedException {
+    Histogram latencies = histogram();
+    HttpRequest request = request(component);
+    for (int wave = 0; wave < waves; wave++) {
+      // What the wave before has left to do is not this one's.
+      Thread.sleep(BETWEEN_WAVES.toMillis());
+      for (long nanos : wave(request)) {
+        take(latencies, nanos);
+      }
+    }
+    return latencies;
+  }
+
+  private List<Long> wave(HttpRequest request) throws InterruptedException {
+    CountDownLatch ready = new CountDownLatch(PARALLEL);
+    List<Future<Long>> answers = new ArrayList<>();
+    for (int i = 0; i < PARALLEL; i++) {
+      answers.add(
+          callers.submit(
+              () -> {
+                ready.countDown();
+                ready.await();
+                return invoke(request);
+              }));
+    }
+    List<Long> nanos = new ArrayList<>();
+    for (Future<Long> answer : answers) {
+      try {
+        nanos.add(answer.get());
+      } catch (ExecutionException e) {
+        throw new IllegalStateException("an invocation failed: " + e.getCause(), e);
+      }
+    }
+    return nanos;
+  }
+
+  private static HttpRequest request(URI component) {
+    return HttpRequest.newBuilder(component.resolve("/invoices"))
+        .timeout(PATIENCE)
+        .header("X-User", "u42")
+        .POST(BodyPublishers.ofString("{\"customer\":\"ACME\",\"amount\":1200}"))
+        .build();
+  }
+
+  /** How long it took; negative when it was not answered well. */
+  private long invoke(HttpRequest request) throws InterruptedException {
+    long start = System.nanoTime();
+    try {
+      int status = client.send(request, BodyHandlers.ofByteArray()).statusCode();
+      return status == CREATED ? System.nanoTime() - start : -1;
+    } catch (IOException e) {
+      return -1;
+    }
+  }
+
+  private void take(Histogram latencies, long nanos) {
+    if (nanos < 0) {
+      unanswered++;
+    } else {
+      latencies.recordValue(Math.min(nanos, PATIENCE.toNanos()));
+    }
+  }
+
+  private static Histogram histogram() {
+    return new Histogram(PATIENCE.toNanos(), 3);
+  }
+
+  /** So far; the measuring thread's. */
+  long unanswered() {
+    return unanswered;
+  }
+
+  @Override
+  public void close() {
+    callers.shutdownNow();
+  }
+}
