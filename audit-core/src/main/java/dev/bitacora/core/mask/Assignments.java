@@ -28,7 +28,8 @@ final class Assignments {
     return result.result();
   }
 
-  private static boolean hasSecretName(String text, int assignment, SecretNames names) {
+  /** True when what stands in front of an equals sign or a colon is the name of a secret. */
+  static boolean hasSecretName(String text, int assignment, SecretNames names) {
     int first = Math.max(0, assignment - LONGEST_NAME);
     int end = assignment;
     while (end > first && isBehindName(text.charAt(end - 1))) {

@@ -149,11 +149,25 @@ public final class Masking {
     int digits = 0;
     for (int i = 0; i < text.length(); i++) {
       int hint = HINTS[text.charAt(i) & 0x7F];
-      hints |= hint;
       digits += hint & DIGIT;
+      if (hint > DIGIT && isConfirmed(hint, text, i)) {
+        hints |= hint;
+      }
     }
-    boolean suspicious = (hints & ~DIGIT) != 0 || digits >= CardNumbers.FEWEST_DIGITS;
+    boolean suspicious = hints != 0 || digits >= CardNumbers.FEWEST_DIGITS;
     return suspicious ? search(text, hints, digits) : text;
+  }
+
+  /** Whether the neighbours of the character fit, too: most texts hold a colon and a b. */
+  private boolean isConfirmed(int hint, String text, int at) {
+    return switch (hint) {
+      case ASSIGNS -> Assignments.hasSecretName(text, at, names);
+      case JWT_J -> at > 0 && text.charAt(at - 1) == 'y';
+      case BEARER_B -> at + 1 < text.length() && (text.charAt(at + 1) | 0x20) == 'e';
+      case AWS_I -> at + 1 < text.length() && text.charAt(at + 1) == 'A';
+      case DASH -> at + 1 < text.length() && text.charAt(at + 1) == '-';
+      default -> true;
+    };
   }
 
   /** From the most to the least certain: a marker is no candidate for what comes after. */
