@@ -4,6 +4,8 @@ import dev.bitacora.agent.chain.Links;
 import dev.bitacora.agent.shipping.Shipper;
 import dev.bitacora.agent.spool.AbandonedSlot;
 import dev.bitacora.agent.spool.Undelivered;
+import dev.bitacora.agent.supervision.Duty;
+import dev.bitacora.agent.supervision.Supervision;
 import dev.bitacora.agent.transport.TransportFactory;
 import dev.bitacora.core.chain.StreamId;
 import dev.bitacora.core.event.Dataset;
@@ -20,27 +22,36 @@ import java.util.function.Function;
  * since. What is in order stays in order; nothing is sealed, because the keys died with their
  * processes.
  */
-final class Adoption {
+final class Adoption implements Duty {
+  /** Late enough that processes which are just being replaced have taken their slots. */
+  private static final Duration FIRST = Duration.ofSeconds(20);
+
+  private static final Duration LIMIT = Duration.ofSeconds(60);
   private static final List<Dataset> LANES = List.of(Dataset.AUDIT, Dataset.LOG);
 
   private final Path slots;
   private final Envelope envelope;
   private final Function<Dataset, TransportFactory> transports;
+  private final Supervision supervision;
   private final Consumer<String> reports;
+  private boolean hasWaited;
 
   /**
    * Does nothing until it is run.
    *
    * @param slots the component's
+   * @param supervision makes the threads that deliver
    */
   Adoption(
       Path slots,
       Envelope envelope,
       Function<Dataset, TransportFactory> transports,
+      Supervision supervision,
       Consumer<String> reports) {
     this.slots = slots;
     this.envelope = envelope;
     this.transports = transports;
+    this.supervision = supervision;
     this.reports = reports;
   }
 
@@ -55,6 +66,16 @@ final class Adoption {
     Outcome and(Outcome other) {
       return new Outcome(slots + other.slots, emptied + other.emptied);
     }
+  }
+
+  @Override
+  public Optional<Duration> perform() {
+    if (hasWaited) {
+      Outcome unused = run(LIMIT);
+      return Optional.of(LIMIT);
+    }
+    hasWaited = true;
+    return Optional.of(FIRST);
   }
 
   /** Goes through all abandoned slots once; spends at most this long in each lane. */
@@ -90,7 +111,8 @@ final class Adoption {
     Optional<Links> chain = lane == Dataset.AUDIT ? Optional.of(new Links()) : Optional.empty();
     String threadName = AgentThreads.PREFIX + envelope.name() + "-" + lane.text() + "-left";
     try (Shipper shipper =
-        new Shipper(threadName, left, StreamId.NONE, chain, transports.apply(lane), reports)) {
+        new Shipper(
+            threadName, left, StreamId.NONE, chain, transports.apply(lane), supervision, reports)) {
       shipper.start();
       shipper.drain(atMost);
     }

@@ -15,7 +15,8 @@ import java.util.Optional;
  * @param queueBytes waiting to be acknowledged
  * @param oldestUnacknowledged how long the oldest record has been waiting
  * @param durability what an accepted event survives
- * @param lastError the most recent delivery failure
+ * @param threadRestarts how often a thread of the agent failed and had to begin anew
+ * @param lastError what is wrong, or was last
  */
 public record AgentHealth(
     State state,
@@ -27,6 +28,7 @@ public record AgentHealth(
     long queueBytes,
     Duration oldestUnacknowledged,
     Durability durability,
+    long threadRestarts,
     Optional<String> lastError) {
   /** From good to bad. */
   public enum State {

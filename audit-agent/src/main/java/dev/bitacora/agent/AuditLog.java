@@ -187,6 +187,7 @@ public final class AuditLog implements AutoCloseable {
                     0,
                     Duration.ZERO,
                     Durability.MEMORY,
+                    0,
                     Optional.empty()));
   }
 

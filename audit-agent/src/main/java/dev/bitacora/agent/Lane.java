@@ -10,6 +10,7 @@ import dev.bitacora.agent.spool.Spool;
 import dev.bitacora.agent.spool.SpoolLimits;
 import dev.bitacora.agent.spool.SpoolState;
 import dev.bitacora.agent.spool.Spooling;
+import dev.bitacora.agent.supervision.Supervision;
 import dev.bitacora.agent.transport.TransportFactory;
 import dev.bitacora.core.chain.StreamId;
 import dev.bitacora.core.event.Dataset;
@@ -34,6 +35,9 @@ final class Lane {
   private final Optional<Sealer> sealer;
   private final Consumer<String> reports;
 
+  /** The thread's alone that says so. */
+  private boolean isReady;
+
   Lane(
       Dataset dataset,
       StreamId stream,
@@ -41,6 +45,7 @@ final class Lane {
       Spooling spooling,
       Envelope envelope,
       TransportFactory transports,
+      Supervision supervision,
       Consumer<String> reports) {
     this.dataset = dataset;
     this.kind = dataset == Dataset.LOG ? RecordKind.LOG : RecordKind.AUDIT;
@@ -50,8 +55,11 @@ final class Lane {
     Optional<Links> chain = dataset == Dataset.AUDIT ? Optional.of(new Links()) : Optional.empty();
     this.reports = reports;
     this.sealer =
-        chain.map(links -> new Sealer(threadName + "-seal", spool, links, controls::seal, reports));
-    this.shipper = new Shipper(threadName, spool, stream, chain, transports, reports);
+        chain.map(
+            links ->
+                new Sealer(
+                    threadName + "-seal", spool, links, controls::seal, supervision, reports));
+    this.shipper = new Shipper(threadName, spool, stream, chain, transports, supervision, reports);
   }
 
   void start(StreamId otherLane) {
@@ -59,13 +67,17 @@ final class Lane {
     shipper.start();
   }
 
-  /** Records what took time to find out, the stream's key among it, and begins to seal. */
+  /** Records what took time to find out, the stream's key among it, and begins to seal; once. */
   void ready(Map<String, Object> facts) {
+    if (isReady) {
+      return;
+    }
     Map<String, Object> all = new LinkedHashMap<>(facts);
     spool.predecessor().ifPresent(before -> all.put("predecessors", List.of(facts(before))));
     Optional<byte[]> key = sealer.flatMap(this::keyOf);
     key.ifPresent(raw -> all.put("seal_key", Base64.getEncoder().encodeToString(raw)));
     control(controls.ready(all));
+    isReady = true;
     if (key.isPresent()) {
       sealer.orElseThrow().start();
     }

@@ -6,6 +6,8 @@ import dev.bitacora.agent.spool.Slot;
 import dev.bitacora.agent.spool.SpoolLimits;
 import dev.bitacora.agent.spool.SpoolState;
 import dev.bitacora.agent.spool.Spooling;
+import dev.bitacora.agent.supervision.SupervisedThread;
+import dev.bitacora.agent.supervision.Supervision;
 import dev.bitacora.agent.transport.TransportFactory;
 import dev.bitacora.core.chain.StreamId;
 import dev.bitacora.core.event.Dataset;
@@ -13,10 +15,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
@@ -25,20 +24,15 @@ final class Lanes {
   /** How full the audit lane may be without a word. */
   private static final double CONSTRAINED = 0.5;
 
-  /** Late enough that processes which are just being replaced have taken their slots. */
-  private static final Duration FIRST_ADOPTION = Duration.ofSeconds(20);
-
-  private static final Duration ADOPTION_LIMIT = Duration.ofSeconds(60);
-
   private final AuditConfig config;
+  private final Supervision supervision;
   private final Spooling spooling;
   private final Envelope envelope;
   private final StandardError standardError;
   private final Lane audit;
   private final Lane log;
-  private final ScheduledExecutorService heartbeats;
-  private final ScheduledExecutorService adopting;
-  private final Adoption adoption;
+  private final Heart heart;
+  private final SupervisedThread adopting;
   private final Thread shutdownHook = new Thread(this::endOfProcess, "bitacora-shutdown");
   private boolean closed;
 
@@ -47,25 +41,27 @@ final class Lanes {
     this.standardError = standardError;
     String name = config.component() + "/" + config.environment();
     Path slots = Slot.folderOf(config.spoolDir(), config.component(), config.environment());
-    spooling = new Spooling(slots, AgentThreads.PREFIX + name + "-spool", standardError::line);
+    supervision = new Supervision(standardError::line);
+    spooling =
+        new Spooling(
+            slots, AgentThreads.PREFIX + name + "-spool", supervision, standardError::line);
     envelope = new Envelope(config, spooling.agentId());
     Function<Dataset, TransportFactory> transports = Destination.of(config);
     Duration maxBlock = config.spoolFull() == SpoolFull.BLOCK ? config.maxBlock() : Duration.ZERO;
     audit =
         lane(Dataset.AUDIT, SpoolLimits.keepingAll(config.auditSpoolBytes(), maxBlock), transports);
     log = lane(Dataset.LOG, SpoolLimits.sheddingOldest(config.logSpoolBytes()), transports);
-    heartbeats = executor("-heart");
-    adopting = executor("-adopt");
-    adoption = new Adoption(slots, envelope, transports, standardError::line);
-  }
-
-  private ScheduledExecutorService executor(String suffix) {
-    return Executors.newSingleThreadScheduledExecutor(
-        task -> {
-          Thread thread = new Thread(task, AgentThreads.PREFIX + envelope.name() + suffix);
-          thread.setDaemon(true);
-          return thread;
-        });
+    heart =
+        new Heart(
+            AgentThreads.PREFIX + name + "-heart",
+            supervision,
+            this::ready,
+            this::heartbeat,
+            config.heartbeat());
+    adopting =
+        supervision.thread(
+            AgentThreads.PREFIX + name + "-adopt",
+            new Adoption(slots, envelope, transports, supervision, standardError::line));
   }
 
   private Lane lane(
@@ -77,6 +73,7 @@ final class Lanes {
         spooling,
         envelope,
         transports.apply(dataset),
+        supervision,
         standardError::line);
   }
 
@@ -94,16 +91,8 @@ final class Lanes {
     spooling.start();
     audit.start(log.stream());
     log.start(audit.stream());
-    Future<?> unusedReady = heartbeats.submit(this::ready);
-    long interval = config.heartbeat().toNanos();
-    Future<?> unusedBeats =
-        heartbeats.scheduleAtFixedRate(this::heartbeat, interval, interval, TimeUnit.NANOSECONDS);
-    Future<?> unusedAdoption =
-        adopting.scheduleWithFixedDelay(
-            () -> adoption.run(ADOPTION_LIMIT),
-            FIRST_ADOPTION.toSeconds(),
-            ADOPTION_LIMIT.toSeconds(),
-            TimeUnit.SECONDS);
+    heart.start();
+    adopting.start();
     Runtime.getRuntime().addShutdownHook(shutdownHook);
   }
 
@@ -113,12 +102,9 @@ final class Lanes {
   }
 
   private void heartbeat() {
-    try {
-      Map<String, Object> facts = ProcessFacts.now(config.spoolDir());
-      both(lane -> lane.heartbeat(facts));
-    } catch (RuntimeException e) { // or there would never be another one
-      standardError.line("no heartbeat: " + e);
-    }
+    Map<String, Object> facts = ProcessFacts.now(config.spoolDir());
+    facts.put("thread_restarts", supervision.restarts());
+    both(lane -> lane.heartbeat(facts));
   }
 
   private void both(Consumer<Lane> action) {
@@ -139,7 +125,8 @@ final class Lanes {
     SpoolState lines = log.spool();
     DeliveryState ofAudits = audit.delivery();
     DeliveryState ofLines = log.delivery();
-    boolean isConstrained = spooling.trouble().isPresent() || audits.fill() >= CONSTRAINED;
+    boolean isConstrained =
+        spooling.trouble().isPresent() || supervision.isAnyDown() || audits.fill() >= CONSTRAINED;
     AgentHealth.State worst = worse(ofAudits.phase(), ofLines.phase());
     return new AgentHealth(
         isConstrained && worst == AgentHealth.State.UP ? AgentHealth.State.DEGRADED : worst,
@@ -151,7 +138,17 @@ final class Lanes {
         audits.bytes() + lines.bytes(),
         longer(audits.oldestAge(), lines.oldestAge()),
         audit.durability(),
-        spooling.trouble().or(ofAudits::lastError).or(ofLines::lastError));
+        supervision.restarts(),
+        lastError(ofAudits, ofLines));
+  }
+
+  /** What is wrong now comes before what may be over. */
+  private Optional<String> lastError(DeliveryState ofAudits, DeliveryState ofLines) {
+    Optional<String> down = supervision.isAnyDown() ? supervision.lastFailure() : Optional.empty();
+    return down.or(spooling::trouble)
+        .or(ofAudits::lastError)
+        .or(ofLines::lastError)
+        .or(supervision::lastFailure);
   }
 
   /** The phases are in order from good to bad. */
@@ -194,13 +191,9 @@ final class Lanes {
 
   /** A short process, too, says what it is and who came before it. */
   private void awaitReady() {
-    adopting.shutdownNow();
-    heartbeats.shutdown();
-    try {
-      boolean unused = heartbeats.awaitTermination(1, TimeUnit.SECONDS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+    adopting.end(Duration.ZERO);
+    adopting.interrupt();
+    heart.close();
   }
 
   private void reportLeftovers() {

@@ -1,6 +1,7 @@
 package dev.bitacora.agent;
 
 import dev.bitacora.agent.spool.Slot;
+import dev.bitacora.agent.supervision.Supervision;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -57,6 +58,7 @@ public final class SpoolDrain {
     AuditConfig own =
         config.toBuilder().component(owner.component()).environment(owner.environment()).build();
     Envelope envelope = new Envelope(own, UUID.randomUUID().toString());
-    return new Adoption(slots, envelope, Destination.of(own), reports).run(atMost);
+    return new Adoption(slots, envelope, Destination.of(own), new Supervision(reports), reports)
+        .run(atMost);
   }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.bitacora.agent.http.HttpTransports;
 import dev.bitacora.agent.spool.Slot;
+import dev.bitacora.agent.supervision.Supervision;
 import dev.bitacora.agent.testing.IntakeServer;
 import dev.bitacora.agent.testing.SpoolFolder;
 import dev.bitacora.agent.testing.StreamCheck;
@@ -84,6 +85,7 @@ final class AdoptionTest {
               slots,
               new Envelope(config(), "test"),
               lane -> new HttpTransports(intake.url(), Optional.of("t"), Optional.empty()),
+              new Supervision(reports::add),
               reports::add);
       adoption.run(Duration.ofSeconds(20));
 

@@ -3,6 +3,10 @@ package dev.bitacora.agent.chain;
 import dev.bitacora.agent.spool.Spool;
 import dev.bitacora.agent.spool.SpoolCursor;
 import dev.bitacora.agent.spool.SpooledRecord;
+import dev.bitacora.agent.spool.Watermark;
+import dev.bitacora.agent.supervision.Duty;
+import dev.bitacora.agent.supervision.SupervisedThread;
+import dev.bitacora.agent.supervision.Supervision;
 import dev.bitacora.core.chain.ChainLink;
 import dev.bitacora.core.chain.Seal;
 import dev.bitacora.core.chain.StreamPosition;
@@ -10,13 +14,11 @@ import dev.bitacora.core.wire.RecordKind;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
-import java.security.PrivateKey;
 import java.security.Signature;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 
 /**
@@ -24,7 +26,7 @@ import java.util.function.Consumer;
  * 1,000 records, or a second after the first that is not sealed yet. A backlog is thus sealed
  * before anybody could touch it. The key lives in this process's memory and dies with it.
  */
-public final class Sealer implements AutoCloseable {
+public final class Sealer implements AutoCloseable, Duty {
   private static final int MOST_UNSEALED = 1000;
   private static final long LONGEST_UNSEALED_NANOS = TimeUnit.SECONDS.toNanos(1);
   private static final Duration LOOK = Duration.ofMillis(50);
@@ -34,12 +36,11 @@ public final class Sealer implements AutoCloseable {
   private final Links links;
   private final SealRecord sealRecord;
   private final Consumer<String> reports;
-  private final SpoolCursor cursor;
-  private final Thread thread;
-  private volatile boolean closed;
+  private final SupervisedThread thread;
 
   // Guarded by this.
-  private Optional<PrivateKey> key = Optional.empty();
+  private SpoolCursor cursor;
+  private Optional<KeyPair> key = Optional.empty();
   private ChainLink link = ChainLink.ZERO;
   private long sequence = -1;
   private int unsealed;
@@ -50,27 +51,29 @@ public final class Sealer implements AutoCloseable {
    * A sealer without a key.
    *
    * @param spool of the stream, with nothing in it yet
+   * @param supervision makes its thread
    */
   public Sealer(
       String threadName,
       Spool spool,
       Links links,
       SealRecord sealRecord,
+      Supervision supervision,
       Consumer<String> reports) {
     this.spool = spool;
     this.links = links;
     this.sealRecord = sealRecord;
     this.reports = reports;
     this.cursor = spool.ownCursor();
-    thread = new Thread(this::run, threadName);
-    thread.setDaemon(true);
+    this.thread = supervision.thread(threadName, this);
   }
 
-  /** Makes the key, which takes some 50 ms; its public half, 32 bytes, is to be recorded. */
+  /** Makes the key once, which takes some 50 ms; its public half, 32 bytes, is to be recorded. */
   public synchronized byte[] makeKey() throws GeneralSecurityException {
-    KeyPair fresh = KeyPairGenerator.getInstance(Seal.ALGORITHM).generateKeyPair();
-    key = Optional.of(fresh.getPrivate());
-    return Seal.rawKey(fresh.getPublic());
+    if (key.isEmpty()) {
+      key = Optional.of(KeyPairGenerator.getInstance(Seal.ALGORITHM).generateKeyPair());
+    }
+    return Seal.rawKey(key.get().getPublic());
   }
 
   /** Begins to seal; there is a key. */
@@ -78,18 +81,35 @@ public final class Sealer implements AutoCloseable {
     thread.start();
   }
 
-  private void run() {
-    while (!closed) {
-      try {
-        if (follow() == 0) {
-          LockSupport.parkNanos(this, LOOK.toNanos());
-        }
-        sealIfDue();
-      } catch (GeneralSecurityException | RuntimeException | Error e) {
-        reports.accept("the stream cannot be sealed: " + e);
-        LockSupport.parkNanos(this, TimeUnit.SECONDS.toNanos(10));
-      }
+  @Override
+  public Optional<Duration> perform() throws GeneralSecurityException {
+    int followed = follow();
+    sealIfDue();
+    return Optional.of(followed == 0 ? LOOK : Duration.ZERO);
+  }
+
+  /** Where the chain is known: behind what is delivered, with the link that it carried. */
+  @Override
+  public synchronized void startOver() {
+    Watermark delivered;
+    do {
+      delivered = spool.watermark();
+      standBehind(delivered);
+    } while (spool.watermark().segment() != delivered.segment()); // or it may be gone already
+    unsealed = 0;
+  }
+
+  private void standBehind(Watermark delivered) {
+    boolean isOwn = delivered.stream().equals(spool.stream());
+    if (isOwn) {
+      cursor.seek(delivered);
+    } else {
+      SpoolCursor before = cursor;
+      cursor = spool.ownCursor();
+      before.close();
     }
+    link = isOwn ? delivered.link() : ChainLink.ZERO;
+    sequence = isOwn ? delivered.sequence() : -1;
   }
 
   private synchronized int follow() {
@@ -123,7 +143,7 @@ public final class Sealer implements AutoCloseable {
 
   private void seal() throws GeneralSecurityException {
     Signature signer = Signature.getInstance(Seal.ALGORITHM);
-    signer.initSign(key.orElseThrow());
+    signer.initSign(key.orElseThrow().getPrivate());
     signer.update(Seal.message(new StreamPosition(spool.stream(), sequence), link));
     byte[] record = sealRecord.write(sequence, link, signer.sign());
     lastSeal = spool.append(RecordKind.CONTROL, record);
@@ -133,8 +153,7 @@ public final class Sealer implements AutoCloseable {
   /** Seals what is there now, a last time, and ends. */
   @Override
   public void close() {
-    closed = true;
-    LockSupport.unpark(thread);
+    thread.end(Duration.ofSeconds(1));
     try {
       while (follow() > 0) {
         sealIfDue();
@@ -147,11 +166,10 @@ public final class Sealer implements AutoCloseable {
     } catch (GeneralSecurityException | RuntimeException e) {
       reports.accept("the stream's end cannot be sealed: " + e);
     }
-    try {
-      thread.join(1000);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+    closeCursor();
+  }
+
+  private synchronized void closeCursor() {
     cursor.close();
   }
 }

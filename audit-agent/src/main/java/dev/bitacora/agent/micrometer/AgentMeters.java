@@ -20,6 +20,7 @@ import java.util.function.ToDoubleFunction;
  *   <tr><td>bitacora.agent.shed</td><td>log lines that were not accepted, or given up</td></tr>
  *   <tr><td>bitacora.agent.spool.bytes</td><td>waiting to be acknowledged</td></tr>
  *   <tr><td>bitacora.agent.oldest.seconds</td><td>how long the oldest record has waited</td></tr>
+ *   <tr><td>bitacora.agent.restarts</td><td>threads of the agent that had to begin anew</td></tr>
  *   <tr><td>bitacora.agent.up</td><td>1 while it delivers, 0 otherwise</td></tr>
  * </table>
  */
@@ -36,6 +37,7 @@ public final class AgentMeters implements MeterBinder {
     counter(registry, "acknowledged", "Those the destination holds", AgentHealth::acknowledged);
     counter(registry, "refused", "Audit events that were not accepted", AgentHealth::refused);
     counter(registry, "shed", "Log lines that were not accepted, or given up", AgentHealth::shed);
+    counter(registry, "restarts", "Threads that had to begin anew", AgentHealth::threadRestarts);
     gauge(registry, "spool.bytes", "Waiting to be acknowledged", AgentHealth::queueBytes);
     gauge(
         registry,

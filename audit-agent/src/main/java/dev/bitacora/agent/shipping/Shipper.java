@@ -6,6 +6,10 @@ import dev.bitacora.agent.spool.SpoolCursor;
 import dev.bitacora.agent.spool.SpooledRecord;
 import dev.bitacora.agent.spool.Undelivered;
 import dev.bitacora.agent.spool.Watermark;
+import dev.bitacora.agent.supervision.Backoff;
+import dev.bitacora.agent.supervision.Duty;
+import dev.bitacora.agent.supervision.SupervisedThread;
+import dev.bitacora.agent.supervision.Supervision;
 import dev.bitacora.agent.transport.DeliveryFailure;
 import dev.bitacora.agent.transport.Transport;
 import dev.bitacora.agent.transport.TransportFactory;
@@ -36,7 +40,7 @@ import java.util.function.Consumer;
  * <p>The chain's links are computed here, in the order of the spool, from the link at the
  * watermark: a record that is sent again carries the same link again.
  */
-public final class Shipper implements AutoCloseable {
+public final class Shipper implements AutoCloseable, Duty {
   private static final int MAX_RECORDS = 2000;
 
   /** The intake's limit and Kafka's {@code max.request.size} are 1 MiB; headers need some of it. */
@@ -56,7 +60,7 @@ public final class Shipper implements AutoCloseable {
   private final Optional<Links> chain;
   private final TransportFactory transports;
   private final Consumer<String> reports;
-  private final Thread thread;
+  private final SupervisedThread thread;
   private final Acknowledgements acknowledgements = new Acknowledgements();
 
   // The shipper's thread alone.
@@ -91,6 +95,7 @@ public final class Shipper implements AutoCloseable {
    * @param own the stream whose records are counted and can be waited for
    * @param threadName begins with the agent's prefix, by which its own logging is recognised
    * @param chain of the audit lane; the log lane has none
+   * @param supervision makes its thread
    * @param reports takes one line per change of state
    */
   public Shipper(
@@ -99,6 +104,7 @@ public final class Shipper implements AutoCloseable {
       StreamId own,
       Optional<Links> chain,
       TransportFactory transports,
+      Supervision supervision,
       Consumer<String> reports) {
     this.spool = spool;
     this.own = own;
@@ -108,8 +114,7 @@ public final class Shipper implements AutoCloseable {
     this.cursor = spool.cursor();
     this.stream = spool.watermark().stream();
     this.nextLink = spool.watermark().link();
-    this.thread = new Thread(this::run, threadName);
-    thread.setDaemon(true);
+    this.thread = supervision.thread(threadName, this);
   }
 
   public void start() {
@@ -130,7 +135,7 @@ public final class Shipper implements AutoCloseable {
   public void drain(Duration atMost) {
     giveUpAt = System.nanoTime() + atMost.toNanos();
     closing = true;
-    LockSupport.unpark(thread);
+    thread.wake();
   }
 
   /** Waits for the end of {@link #drain}; what is left stays unsent. Bounded. */
@@ -140,12 +145,7 @@ public final class Shipper implements AutoCloseable {
       drain(Duration.ZERO);
     }
     long remaining = TimeUnit.NANOSECONDS.toMillis(giveUpAt - System.nanoTime());
-    try {
-      thread.join(Math.max(0, remaining) + 250);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-    if (thread.isAlive()) {
+    if (!thread.join(Duration.ofMillis(Math.max(0, remaining) + 250))) {
       thread.interrupt();
     }
     phase = Phase.STOPPED;
@@ -153,20 +153,22 @@ public final class Shipper implements AutoCloseable {
         "the agent was closed before " + transports.destination() + " acknowledged the record");
   }
 
-  private void run() {
-    while (!isFinished()) {
-      try {
+  @Override
+  public Optional<Duration> perform() {
+    try {
+      if (!isFinished()) {
         doWork();
-      } catch (DeliveryFailure e) {
-        rewind(e);
-      } catch (InterruptedException e) {
-        break;
-      } catch (RuntimeException | Error e) {
-        rewind(DeliveryFailure.retry("sending failed unexpectedly: " + e, e));
+        return Optional.of(Duration.ZERO);
       }
+    } catch (DeliveryFailure e) {
+      rewind(e);
+      return Optional.of(Duration.ZERO);
+    } catch (InterruptedException e) {
+      // as closing does when its time is over
     }
     closeTransport();
     cursor.close();
+    return Optional.empty();
   }
 
   private boolean isFinished() {
@@ -302,8 +304,10 @@ public final class Shipper implements AutoCloseable {
     }
   }
 
-  /** Back to the oldest unacknowledged record, after a pause. */
-  private void rewind(DeliveryFailure failure) {
+  /** Back to the oldest unacknowledged record. */
+  @Override
+  public void startOver() {
+    phase = Phase.RETRYING;
     closeTransport();
     underway.clear();
     Watermark delivered = spool.watermark();
@@ -311,6 +315,11 @@ public final class Shipper implements AutoCloseable {
     ahead = List.of();
     stream = delivered.stream();
     nextLink = delivered.link();
+  }
+
+  /** Starts over after a pause. */
+  private void rewind(DeliveryFailure failure) {
+    startOver();
     report(failure);
     boolean held = failure.reaction() == DeliveryFailure.Reaction.HOLD;
     phase = held ? Phase.HELD : Phase.RETRYING;
@@ -346,8 +355,9 @@ public final class Shipper implements AutoCloseable {
 
   private void closeTransport() {
     if (transport != null) {
-      transport.close();
-      transport = null;
+      Transport broken = transport;
+      transport = null; // first: one that cannot be closed either must not come back
+      broken.close();
     }
   }
 

@@ -375,6 +375,9 @@ public final class DiskSpool implements Spool {
     } catch (IOException e) {
       report("the disk did not take what was written: " + e.getMessage());
       group.forEach(future -> future.completeExceptionally(e));
+    } catch (RuntimeException | Error e) { // nobody may wait for ever
+      group.forEach(future -> future.completeExceptionally(e));
+      throw e;
     }
   }
 

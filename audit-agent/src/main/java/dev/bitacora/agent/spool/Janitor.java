@@ -1,63 +1,58 @@
 package dev.bitacora.agent.spool;
 
+import dev.bitacora.agent.supervision.Duty;
+import dev.bitacora.agent.supervision.SupervisedThread;
+import dev.bitacora.agent.supervision.Supervision;
 import java.time.Duration;
+import java.util.Iterator;
 import java.util.List;
-import java.util.concurrent.locks.LockSupport;
-import java.util.function.Consumer;
+import java.util.Optional;
 
 /** Tends spools from a daemon thread of its own. */
-public final class Janitor implements AutoCloseable {
+final class Janitor implements AutoCloseable, Duty {
   private static final Duration IDLE = Duration.ofMillis(100);
 
   /** How long a group of waiters gathers before the disk is forced for all of them. */
   private static final Duration GROUP = Duration.ofMillis(20);
 
   private final List<DiskSpool> spools;
-  private final Consumer<String> reports;
-  private final Thread thread;
-  private volatile boolean closed;
+  private final SupervisedThread thread;
 
   /**
    * Does nothing until it is started.
    *
    * @param spools may get more while it works
+   * @param supervision makes its thread
    */
-  public Janitor(String threadName, List<DiskSpool> spools, Consumer<String> reports) {
+  Janitor(String threadName, List<DiskSpool> spools, Supervision supervision) {
     this.spools = spools;
-    this.reports = reports;
-    thread = new Thread(this::run, threadName);
-    thread.setDaemon(true);
+    this.thread = supervision.thread(threadName, this);
   }
 
-  public void start() {
+  void start() {
     thread.start();
   }
 
-  private void run() {
-    while (!closed) {
-      spools.forEach(this::tend);
-      boolean isUrgent = spools.stream().anyMatch(DiskSpool::isUrgent);
-      LockSupport.parkNanos(this, (isUrgent ? GROUP : IDLE).toNanos());
-      boolean unused = Thread.interrupted();
-    }
+  @Override
+  public Optional<Duration> perform() {
+    tend(spools.iterator());
+    boolean isUrgent = spools.stream().anyMatch(DiskSpool::isUrgent);
+    return Optional.of(isUrgent ? GROUP : IDLE);
   }
 
-  private void tend(DiskSpool spool) {
-    try {
-      spool.tend();
-    } catch (RuntimeException | Error e) { // or nobody would make room any more
-      reports.accept("spool: " + e);
+  /** A spool that fails keeps no other from being tended. */
+  private static void tend(Iterator<DiskSpool> left) {
+    if (left.hasNext()) {
+      try {
+        left.next().tend();
+      } finally {
+        tend(left);
+      }
     }
   }
 
   @Override
   public void close() {
-    closed = true;
-    LockSupport.unpark(thread);
-    try {
-      thread.join(1000);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+    thread.end(Duration.ofSeconds(1));
   }
 }

@@ -1,5 +1,6 @@
 package dev.bitacora.agent.spool;
 
+import dev.bitacora.agent.supervision.Supervision;
 import dev.bitacora.core.chain.StreamId;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -36,11 +37,13 @@ public final class Spooling implements AutoCloseable {
    *
    * @param folder of the component's slots
    * @param threadName of the thread that tends the spools
+   * @param supervision makes that thread
    * @param reports takes one line for each change of state
    */
-  public Spooling(Path folder, String threadName, Consumer<String> reports) {
+  public Spooling(
+      Path folder, String threadName, Supervision supervision, Consumer<String> reports) {
     this.reports = reports;
-    this.janitor = new Janitor(threadName, onDisk, reports);
+    this.janitor = new Janitor(threadName, onDisk, supervision);
     Optional<Slot> taken = Optional.empty();
     Optional<SegmentSource> found = Optional.empty();
     String id = UUID.randomUUID().toString();

@@ -39,6 +39,7 @@ final class AgentMetersTest {
       assertThat(value("accepted")).isEqualTo(2);
       assertThat(value("refused")).isZero();
       assertThat(value("shed")).isZero();
+      assertThat(value("restarts")).isZero();
       await().until(() -> value("spool.bytes") == 0);
       assertThat(value("oldest.seconds")).isZero();
       assertThat(value("up")).isEqualTo(1);

@@ -1,0 +1,2 @@
+/** Keeps the agent's own threads at work. */
+package dev.bitacora.agent.supervision;

@@ -1,0 +1,135 @@
+package dev.bitacora.agent.chain;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.bitacora.agent.spool.GapRecords;
+import dev.bitacora.agent.spool.MemorySpool;
+import dev.bitacora.agent.spool.Spool;
+import dev.bitacora.agent.spool.SpoolCursor;
+import dev.bitacora.agent.spool.SpooledRecord;
+import dev.bitacora.agent.spool.Watermark;
+import dev.bitacora.agent.supervision.Supervision;
+import dev.bitacora.core.chain.ChainLink;
+import dev.bitacora.core.chain.StreamId;
+import dev.bitacora.core.wire.RecordKind;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.Test;
+
+/** A sealer whose thread fails goes on with the chain that the records have. */
+final class SealerTest {
+  private record Sealed(long sequence, ChainLink link) {}
+
+  private final StreamId stream = StreamId.newAt(Instant.now());
+  private final List<Sealed> seals = new CopyOnWriteArrayList<>();
+  private final AtomicInteger reads = new AtomicInteger();
+  private final Supervision supervision = new Supervision(line -> {});
+
+  private static final GapRecords NO_GAPS =
+      (GapRecords)
+          Proxy.newProxyInstance(
+              SealerTest.class.getClassLoader(),
+              new Class<?>[] {GapRecords.class},
+              (proxy, method, arguments) -> new byte[1]);
+
+  /** A spool whose reader loses what it has read when its memory ends, at its second read. */
+  private Spool forgetful(Spool spool) {
+    return wrapped(
+        Spool.class,
+        spool,
+        result ->
+            result instanceof SpoolCursor cursor
+                ? wrapped(SpoolCursor.class, cursor, this::failSecond)
+                : result);
+  }
+
+  private Object failSecond(Object result) {
+    if (result instanceof List<?> records && !records.isEmpty() && reads.incrementAndGet() == 2) {
+      throw new OutOfMemoryError("on purpose");
+    }
+    return result;
+  }
+
+  private static <T> T wrapped(Class<T> type, T real, UnaryOperator<Object> onResult) {
+    return type.cast(
+        Proxy.newProxyInstance(
+            type.getClassLoader(),
+            new Class<?>[] {type},
+            (proxy, method, arguments) -> {
+              try {
+                return onResult.apply(method.invoke(real, arguments));
+              } catch (InvocationTargetException e) {
+                throw e.getCause();
+              }
+            }));
+  }
+
+  @Test
+  void errorWhileFollowing_costsNoLink() {
+    Spool spool = new MemorySpool(stream, 16 << 20, NO_GAPS, Clock.systemUTC());
+    SpoolCursor everything = spool.ownCursor();
+    try (Sealer sealer =
+        new Sealer(
+            "sealer",
+            forgetful(spool),
+            new Links(),
+            (upTo, link, signature) -> {
+              seals.add(new Sealed(upTo, link));
+              return new byte[8];
+            },
+            supervision,
+            line -> {})) {
+      assertThat(sealerKey(sealer)).isNotEmpty();
+      for (int i = 0; i < 10; i++) {
+        spool.append(RecordKind.AUDIT, new byte[] {(byte) i});
+      }
+      sealer.start();
+      await().until(() -> reads.get() >= 1);
+      deliver(spool, 5);
+      for (int i = 10; i < 20; i++) {
+        spool.append(RecordKind.AUDIT, new byte[] {(byte) i});
+      }
+      await().until(() -> !seals.isEmpty() && seals.get(seals.size() - 1).sequence() >= 19);
+    }
+
+    assertThat(supervision.restarts()).isEqualTo(1);
+    Map<Long, ChainLink> links = linksOf(everything.read(1000, 1 << 20));
+    assertThat(seals)
+        .allSatisfy(seal -> assertThat(seal.link()).isEqualTo(links.get(seal.sequence())));
+  }
+
+  private static Map<Long, ChainLink> linksOf(List<SpooledRecord> records) {
+    Map<Long, ChainLink> links = new HashMap<>();
+    ChainLink link = ChainLink.ZERO;
+    for (SpooledRecord record : records) {
+      link = link.next(record.position(), record.value());
+      links.put(record.sequence(), link);
+    }
+    return links;
+  }
+
+  private static byte[] sealerKey(Sealer sealer) {
+    try {
+      return sealer.makeKey();
+    } catch (java.security.GeneralSecurityException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private static void deliver(Spool spool, int count) {
+    ChainLink link = ChainLink.ZERO;
+    for (SpooledRecord record : spool.cursor().read(count, 1 << 20)) {
+      link = link.next(record.position(), record.value());
+      spool.acknowledge(Watermark.after(record, link));
+    }
+  }
+}
