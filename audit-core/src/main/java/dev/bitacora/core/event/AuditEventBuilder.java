@@ -61,6 +61,9 @@ public final class AuditEventBuilder {
   private final EventTemplate template;
   private final Object[] values;
 
+  /** Which members of the event are not the template's any more. */
+  private long changed;
+
   // Most events have none of these or one; null while there is none.
   private Map<String, Object> changeBefore;
   private Map<String, Object> changeAfter;
@@ -177,8 +180,15 @@ public final class AuditEventBuilder {
 
   /** The same for a field that is known already. */
   public AuditEventBuilder set(Field field, Object value) {
-    values[field.index()] = value instanceof Collection<?> c ? List.copyOf(c) : value;
+    // The test for a text is cheap, that for a collection is not, and most values are texts.
+    boolean isCollection = !(value instanceof String) && value instanceof Collection;
+    put(field.index(), isCollection ? List.copyOf((Collection<?>) value) : value);
     return this;
+  }
+
+  private void put(int index, Object value) {
+    values[index] = value;
+    changed |= EventLayout.memberOf(index);
   }
 
   /** Sets a field only where nothing was set, for what a context supplies. */
@@ -218,7 +228,7 @@ public final class AuditEventBuilder {
     }
     set(TIMESTAMP, EventTime.format(timestamp));
     if (changeBefore != null) {
-      values[CHANGE_FIELDS.index()] = changeBefore.keySet();
+      put(CHANGE_FIELDS.index(), changeBefore.keySet());
       set(CHANGE_BEFORE, changeBefore);
       set(CHANGE_AFTER, changeAfter);
     }
@@ -229,7 +239,7 @@ public final class AuditEventBuilder {
       set(DETAILS, details);
     }
     if (masking != null) {
-      EventLayout.mask(values, template, masking);
+      EventLayout.mask(values, changed, template, masking);
     }
     if (get(MESSAGE) == null) {
       set(MESSAGE, sentence());
@@ -280,7 +290,7 @@ public final class AuditEventBuilder {
   }
 
   private byte[] encode() {
-    return EventLayout.encode(values, template);
+    return EventLayout.encode(values, changed, template);
   }
 
   private byte[] shorten(byte[] original) {
@@ -313,9 +323,9 @@ public final class AuditEventBuilder {
       if (values[i] instanceof CharSequence text
           && text.length() > length
           && !EventLayout.isFixed(i)) {
-        values[i] = text.subSequence(0, length - 1) + "…";
+        put(i, text.subSequence(0, length - 1) + "…");
       } else if (values[i] instanceof List<?> list && list.size() > length / 32) {
-        values[i] = null;
+        put(i, null);
       }
     }
   }

@@ -34,8 +34,10 @@ final class EventLayout {
   /** By index of the field. */
   private static final Place[] PLACES = places();
 
-  /** By index of each of its fields. */
-  private static final Member[] MEMBERS = membersOf(PLACES);
+  private static final Member[] MEMBERS = members(PLACES);
+
+  /** By index of the field: the bit of the member that it stands in. */
+  private static final long[] MEMBER_OF = memberOf(MEMBERS);
 
   private EventLayout() {}
 
@@ -47,47 +49,38 @@ final class EventLayout {
     return FIXED.contains(PLACES[index].name);
   }
 
+  /** The bit of the member that this field stands in. */
+  static long memberOf(int index) {
+    return MEMBER_OF[index];
+  }
+
   /** Takes out what must not be kept; what the template says is the component's own and stays. */
-  static void mask(Object[] values, EventTemplate template, Masking masking) {
+  static void mask(Object[] values, long changed, EventTemplate template, Masking masking) {
     Object[] common = template.values();
-    for (int i = 0; i < values.length; i++) {
-      if (values[i] != null && values[i] != common[i]) {
-        values[i] = PLACES[i].masked(values[i], masking);
-      }
+    for (long rest = changed; rest != 0; rest &= rest - 1) {
+      MEMBERS[Long.numberOfTrailingZeros(rest)].mask(values, common, masking);
     }
   }
 
-  static byte[] encode(Object[] values, EventTemplate template) {
+  /** Members that have not changed are the template's, which are encoded already. */
+  static byte[] encode(Object[] values, long changed, EventTemplate template) {
     JsonWriter writer = new JsonWriter();
     writer.startObject();
-    int i = 0;
-    while (i < values.length) {
-      if (values[i] == null) {
-        i++;
-      } else {
-        Member member = MEMBERS[i];
-        write(member, values, template, writer);
-        i = member.end;
+    for (int i = 0; i < MEMBERS.length; i++) {
+      if ((changed >>> i & 1) != 0) {
+        MEMBERS[i].write(writer, values);
+      } else if (template.encoded(i) != null) {
+        writer.members(template.encoded(i));
       }
     }
-    writer.endObjects(1);
+    writer.endObject();
     return writer.finish();
   }
 
-  private static void write(
-      Member member, Object[] values, EventTemplate template, JsonWriter writer) {
-    byte[] known = template.encoded(member.begin);
-    if (known != null && member.isSame(values, template.values())) {
-      writer.members(known);
-    } else {
-      member.write(writer, values);
-    }
-  }
-
-  /** The bytes of each member of an event, by the index of its first field; null when absent. */
+  /** The bytes of each member of an event; null when absent. */
   static byte[][] encodeMembers(Object[] values) {
-    byte[][] encoded = new byte[values.length][];
-    for (int i = 0; i < values.length; i = MEMBERS[i].end) {
+    byte[][] encoded = new byte[MEMBERS.length][];
+    for (int i = 0; i < MEMBERS.length; i++) {
       JsonWriter writer = new JsonWriter();
       MEMBERS[i].write(writer, values);
       byte[] bytes = writer.finish();
@@ -121,16 +114,27 @@ final class EventLayout {
     return shared;
   }
 
-  private static Member[] membersOf(Place[] places) {
-    Member[] members = new Member[places.length];
+  private static Member[] members(Place[] places) {
+    List<Member> members = new ArrayList<>();
     int begin = 0;
     for (int i = 1; i <= places.length; i++) {
       if (i == places.length || places[i].shared == 0) {
-        Arrays.fill(members, begin, i, new Member(places, begin, i));
+        members.add(new Member(places, begin, i));
         begin = i;
       }
     }
-    return members;
+    return members.toArray(Member[]::new);
+  }
+
+  private static long[] memberOf(Member[] members) {
+    if (members.length > Long.SIZE) {
+      throw new IllegalStateException("more members than a long has bits: " + members.length);
+    }
+    long[] bits = new long[PLACES.length];
+    for (int i = 0; i < members.length; i++) {
+      Arrays.fill(bits, members[i].begin, members[i].end, 1L << i);
+    }
+    return bits;
   }
 
   /** Where a field stands, and what may stand there. */
@@ -192,13 +196,12 @@ final class EventLayout {
       this.end = end;
     }
 
-    boolean isSame(Object[] values, Object[] others) {
+    void mask(Object[] values, Object[] common, Masking masking) {
       for (int i = begin; i < end; i++) {
-        if (values[i] != others[i]) {
-          return false;
+        if (values[i] != null && values[i] != common[i]) {
+          values[i] = places[i - begin].masked(values[i], masking);
         }
       }
-      return true;
     }
 
     void write(JsonWriter writer, Object[] values) {

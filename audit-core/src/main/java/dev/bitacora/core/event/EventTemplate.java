@@ -31,11 +31,8 @@ public final class EventTemplate {
     return values;
   }
 
-  /**
-   * The bytes of the event's member whose first field has this index, key included; null when the
-   * template has none of its fields.
-   */
-  byte[] encoded(int firstIndex) {
-    return members[firstIndex];
+  /** The bytes of one of the event's members, key included; null when it has none of its fields. */
+  byte[] encoded(int member) {
+    return members[member];
   }
 }

@@ -38,6 +38,9 @@ public final class JsonWriter {
   private byte[] bytes = new byte[USUAL_SIZE];
   private int size;
 
+  /** True behind a value: what follows in the same object or array begins with a comma. */
+  private boolean isCommaDue;
+
   /** A key that is written often, with the objects on the way to it, encoded once. */
   public static final class Key {
     // ,"audit":{"target":{"id": and the comma is left out where none is due
@@ -73,34 +76,36 @@ public final class JsonWriter {
   public void startObject() {
     separate();
     put('{');
+    isCommaDue = false;
   }
 
   public void endObject() {
     put('}');
+    isCommaDue = true;
   }
 
   /** Ends the innermost objects. */
   public void endObjects(int count) {
     for (int i = 0; i < count; i++) {
-      put('}');
+      endObject();
     }
   }
 
   /** Opens the objects on the way to the key, too; each wants its {@link #endObject}. */
   public void key(Key key) {
-    int from = size == 0 || bytes[size - 1] == '{' ? 1 : 0;
-    put(key.encoded, from);
+    put(key.encoded, isCommaDue ? 0 : 1);
+    isCommaDue = false;
   }
 
   public void key(String key) {
     text(key);
     put(':');
+    isCommaDue = false;
   }
 
   /** Writes members that were encoded before, {@code "a":1,"b":2}, into the open object. */
   public void members(byte[] encoded) {
-    separate();
-    put(encoded, 0);
+    literal(encoded);
   }
 
   /**
@@ -144,15 +149,18 @@ public final class JsonWriter {
   private void array(Iterable<?> elements) {
     separate();
     put('[');
+    isCommaDue = false;
     for (Object element : elements) {
       value(element);
     }
     put(']');
+    isCommaDue = true;
   }
 
   private void literal(byte[] literal) {
     separate();
     put(literal, 0);
+    isCommaDue = true;
   }
 
   private void number(Number number) {
@@ -177,6 +185,7 @@ public final class JsonWriter {
   private void text(String text) {
     separate();
     quoted(text);
+    isCommaDue = true;
   }
 
   private void quoted(String text) {
@@ -259,13 +268,9 @@ public final class JsonWriter {
     }
   }
 
-  /** A comma, unless what follows is the first of its object or array, or belongs to a key. */
   private void separate() {
-    if (size > 0) {
-      byte last = bytes[size - 1];
-      if (last != '{' && last != '[' && last != ':') {
-        put(',');
-      }
+    if (isCommaDue) {
+      put(',');
     }
   }
 
