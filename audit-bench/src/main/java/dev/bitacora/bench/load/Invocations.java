@@ -31,6 +31,15 @@ final class Invocations implements AutoCloseable {
   private final ExecutorService callers = Executors.newFixedThreadPool(PARALLEL);
   private long unanswered;
 
+  /** One after the other and as many at a time, not measured. */
+  void warmUp(URI component, int count) throws InterruptedException {
+    Histogram unused = sequential(component, count);
+    HttpRequest request = request(component);
+    for (int i = 0; i < count; i += PARALLEL) {
+      take(unused, wave(request));
+    }
+  }
+
   /** One after the other; nanoseconds. */
   Histogram sequential(URI component, int count) throws InterruptedException {
     Histogram latencies = histogram();
@@ -48,9 +57,7 @@ final class Invocations implements AutoCloseable {
     for (int wave = 0; wave < waves; wave++) {
       // What the wave before has left to do is not this one's.
       Thread.sleep(BETWEEN_WAVES.toMillis());
-      for (long nanos : wave(request)) {
-        take(latencies, nanos);
-      }
+      take(latencies, wave(request));
     }
     return latencies;
   }
@@ -94,6 +101,12 @@ final class Invocations implements AutoCloseable {
       return status == CREATED ? System.nanoTime() - start : -1;
     } catch (IOException e) {
       return -1;
+    }
+  }
+
+  private void take(Histogram latencies, List<Long> wave) {
+    for (long nanos : wave) {
+      take(latencies, nanos);
     }
   }
 

@@ -35,8 +35,8 @@ public final class Load {
   /** Of a hundred parallel invocations each. */
   private static final int WAVES = 10;
 
-  /** Of both components, for their compilers. */
-  private static final int WARM_UP_ROUNDS = 4;
+  /** Of both components: their compilers share the processors with what is measured. */
+  private static final int WARM_UP_ROUNDS = 20;
 
   private final Figures figures = new Figures();
   private final Invocations invocations;
@@ -100,8 +100,8 @@ public final class Load {
         ROUNDS, SEQUENTIAL, WAVES);
     print("%-8s %-11s %10s %10s %10s %10s", "broker", "", "p50 off", "p50 on", "p99 off", "p99 on");
     for (int i = 0; i < WARM_UP_ROUNDS; i++) {
-      Sample unusedOff = new Sample(off);
-      Sample unusedOn = new Sample(on);
+      invocations.warmUp(off, SEQUENTIAL);
+      invocations.warmUp(on, SEQUENTIAL);
     }
     measure("up");
     broker.pause();
