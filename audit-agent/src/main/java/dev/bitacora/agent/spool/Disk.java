@@ -41,6 +41,10 @@ class Disk {
   }
 
   MappedByteBuffer map(Path file) throws IOException {
+    return Uninterrupted.perform(() -> mapped(file));
+  }
+
+  private static MappedByteBuffer mapped(Path file) throws IOException {
     try (FileChannel channel =
         FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
       return channel.map(FileChannel.MapMode.READ_WRITE, 0, channel.size());
@@ -53,12 +57,19 @@ class Disk {
 
   /** Returns when the file, its length and its name are on the disk. */
   void force(Path file) throws IOException {
-    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
-      channel.force(true);
-    }
-    try (FileChannel names = FileChannel.open(folder)) {
-      names.force(true);
-    }
+    force(file, StandardOpenOption.WRITE);
+    force(folder, StandardOpenOption.READ);
+  }
+
+  private static void force(Path path, StandardOpenOption access) throws IOException {
+    var unused =
+        Uninterrupted.perform(
+            () -> {
+              try (FileChannel channel = FileChannel.open(path, access)) {
+                channel.force(true);
+                return path;
+              }
+            });
   }
 
   void rename(Path from, Path to) throws IOException {

@@ -117,24 +117,37 @@ public final class DiskSpool implements Spool {
   /**
    * Goes on in the next segment; false when there is no room for one. A spare that is not ready yet
    * is waited for; when the janitor is late, which takes an overloaded machine, the caller makes
-   * it.
+   * it. An interrupted caller waits no less, because an event is lost sooner than it is late; it
+   * stays interrupted.
    */
   private boolean rollFrom(Segment full) {
     long started = System.nanoTime();
-    while (!tryRoll(full)) {
-      long waited = System.nanoTime() - started;
-      boolean isOver = supply.isExhausted() && waited >= limits.maxBlock().toNanos();
-      if (closed || isOver) {
-        return false;
+    boolean interrupted = false;
+    try {
+      while (!tryRoll(full)) {
+        interrupted |= Thread.interrupted();
+        long waited = System.nanoTime() - started;
+        boolean isOver = supply.isExhausted() && waited >= limits.maxBlock().toNanos();
+        if (closed || isOver) {
+          return false;
+        }
+        awaitSpare(waited);
       }
-      wakeJanitor();
-      if (waited > JANITOR_NANOS && !supply.isExhausted()) {
-        supply.replenish(1, heldBytes());
-      } else {
-        LockSupport.parkNanos(100_000);
+      return true;
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
       }
     }
-    return true;
+  }
+
+  private void awaitSpare(long waited) {
+    wakeJanitor();
+    if (waited > JANITOR_NANOS && !supply.isExhausted()) {
+      supply.replenish(1, heldBytes());
+    } else {
+      LockSupport.parkNanos(100_000);
+    }
   }
 
   private boolean tryRoll(Segment full) {

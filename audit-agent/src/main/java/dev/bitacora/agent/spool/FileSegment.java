@@ -137,14 +137,16 @@ final class FileSegment implements Segment {
     file.getFD().sync();
   }
 
+  /** To fill it with zeros costs as much as to make another. */
   @Override
-  public boolean isReusable() {
+  public boolean recycle(SegmentName newName) {
     return false;
   }
 
   @Override
-  public void recycle(SegmentName newName) {
-    throw new UnsupportedOperationException("a file is made anew");
+  public synchronized void discard() throws IOException {
+    close();
+    disk.discard(name.in(disk.folder()));
   }
 
   @Override

@@ -2,6 +2,7 @@ package dev.bitacora.agent.spool;
 
 import dev.bitacora.core.chain.StreamId;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
 import java.nio.MappedByteBuffer;
 import java.nio.channels.FileChannel;
@@ -62,17 +63,18 @@ final class LaneStatistics {
 
   /** Begins anew for this stream. */
   LaneStatistics(Path folder, StreamId stream) throws IOException {
-    try (FileChannel channel =
-        FileChannel.open(
-            folder.resolve(FILE),
-            StandardOpenOption.CREATE,
-            StandardOpenOption.READ,
-            StandardOpenOption.WRITE)) {
-      channel.write(ByteBuffer.allocate(BYTES), 0);
-      memory = channel.map(FileChannel.MapMode.READ_WRITE, 0, BYTES);
-    }
+    memory = Uninterrupted.perform(() -> zeros(folder.resolve(FILE)));
     memory.put(0, MAGIC).putInt(8, VERSION).putInt(12, RUNNING);
     memory.put(16, stream.toBytes()).putLong(80, ProcessHandle.current().pid());
+  }
+
+  private static MappedByteBuffer zeros(Path file) throws IOException {
+    try (FileChannel channel =
+        FileChannel.open(
+            file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+      channel.write(ByteBuffer.allocate(BYTES), 0);
+      return channel.map(FileChannel.MapMode.READ_WRITE, 0, BYTES);
+    }
   }
 
   /** What the last process in this folder has left; empty when there was none. */
@@ -105,9 +107,10 @@ final class LaneStatistics {
 
   /** Says that a record accounts for what the last process had refused. */
   static void accountedFor(Path folder) throws IOException {
-    try (FileChannel channel = FileChannel.open(folder.resolve(FILE), StandardOpenOption.WRITE)) {
-      int unused = channel.write(ByteBuffer.allocate(Long.BYTES), 56);
-      channel.force(true);
+    try (RandomAccessFile file = new RandomAccessFile(folder.resolve(FILE).toFile(), "rw")) {
+      file.seek(56);
+      file.writeLong(0);
+      file.getFD().sync();
     }
   }
 

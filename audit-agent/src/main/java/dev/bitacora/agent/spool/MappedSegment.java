@@ -249,13 +249,12 @@ final class MappedSegment implements Segment {
     }
   }
 
+  /** Not while a thread whose claim was closed may still be writing into it. */
   @Override
-  public boolean isReusable() {
-    return !hasClosedClaims;
-  }
-
-  @Override
-  public void recycle(SegmentName newName) throws IOException {
+  public boolean recycle(SegmentName newName) throws IOException {
+    if (hasClosedClaims) {
+      return false;
+    }
     byte[] zeros = new byte[PAGE];
     long used = used();
     for (int at = 0; at < used; at += PAGE) {
@@ -265,6 +264,17 @@ final class MappedSegment implements Segment {
     name = newName;
     claims.set(OFFSET_MASK >>> 1);
     endOffset = -1;
+    return true;
+  }
+
+  /** A file that is shorter than its memory is a fault in the thread that writes there. */
+  @Override
+  public void discard() throws IOException {
+    if (hasClosedClaims) {
+      disk.unlink(path());
+    } else {
+      disk.discard(path());
+    }
   }
 
   Path path() {

@@ -43,9 +43,13 @@ interface Segment extends HeldSegment {
   /** Returns when everything appended before is on the disk. */
   void force() throws IOException;
 
-  /** True if no thread can still be writing into it, so that its memory may be used again. */
-  boolean isReusable();
+  /**
+   * Makes it a spare again, under another name.
+   *
+   * @return false when that cannot be, and it has to be discarded
+   */
+  boolean recycle(SegmentName newName) throws IOException;
 
-  /** Makes it a spare again, under another name. */
-  void recycle(SegmentName newName) throws IOException;
+  /** Gives its file up. */
+  void discard() throws IOException;
 }

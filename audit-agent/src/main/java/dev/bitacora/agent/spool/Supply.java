@@ -96,21 +96,12 @@ final class Supply {
 
   /** Takes back a segment whose records are delivered; the janitor's. */
   void takeBack(Segment segment) throws IOException {
-    SegmentName name = segment.name();
-    if (!segment.isReusable()) {
-      disk.unlink(name.in(disk.folder()));
-      segment.close();
-    } else if (spares.size() < READY && segment.capacity() == size) {
-      segment.recycle(nextName());
+    boolean isWanted = spares.size() < READY && segment.capacity() == size;
+    if (isWanted && segment.recycle(nextName())) {
       offer(segment);
     } else {
-      discard(segment);
+      segment.discard();
     }
-  }
-
-  private void discard(Segment segment) throws IOException {
-    segment.close();
-    disk.discard(segment.name().in(disk.folder()));
   }
 
   /** True when no more spares can be made for now. */
@@ -130,7 +121,7 @@ final class Supply {
   /** Removes the spares. */
   void close() throws IOException {
     for (Segment spare = spares.poll(); spare != null; spare = spares.poll()) {
-      discard(spare);
+      spare.discard();
     }
   }
 }

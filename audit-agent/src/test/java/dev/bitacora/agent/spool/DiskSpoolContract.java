@@ -7,6 +7,7 @@ import dev.bitacora.core.chain.StreamId;
 import dev.bitacora.core.wire.RecordKind;
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.nio.MappedByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -14,7 +15,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -438,6 +444,136 @@ abstract class DiskSpoolContract extends SpoolContract {
     assertThat(reports).anyMatch(line -> line.contains("newer version"));
     try (var kept = Files.list(folder("lane0").resolve("quarantine"))) {
       assertThat(kept).hasSize(1);
+    }
+  }
+
+  /** Nobody tends the spool, so the interrupted caller makes its segments itself. */
+  @Test
+  void interruptedCaller_makesItsOwnRoom_andStaysInterrupted() throws IOException {
+    Thread.currentThread().interrupt();
+    try {
+      for (int i = 0; i < 500; i++) {
+        assertThat(append("record " + i + " ".repeat(1000))).isEqualTo(i);
+      }
+      assertThat(Thread.currentThread().isInterrupted()).isTrue();
+    } finally {
+      assertThat(Thread.interrupted()).isTrue();
+    }
+    assertThat(all(cursor)).hasSize(500);
+    assertThat(segments(folder("lane0"))).as("and no file more").hasSizeBetween(8, 12);
+  }
+
+  @Test
+  void interruptedProcess_opensItsSpoolOnTheDisk() throws IOException {
+    append("left");
+    Thread.currentThread().interrupt();
+    List<SpooledRecord> read;
+    try {
+      read = recover(folder("lane0"));
+      assertThat(Thread.currentThread().isInterrupted()).isTrue();
+    } finally {
+      assertThat(Thread.interrupted()).isTrue();
+    }
+    assertThat(read).extracting(r -> text(r)).containsExactly("left");
+  }
+
+  @Test
+  void interruptsAtAnyMoment_closeNothingUnderOtherThreads() throws Exception {
+    AtomicBoolean done = new AtomicBoolean();
+    int each = 3_000;
+    Thread caller = Thread.currentThread();
+    Thread tending = new Thread(() -> tendUntil(done), "tending");
+    List<Thread> recorders = new ArrayList<>();
+    Queue<Long> numbers = new ConcurrentLinkedQueue<>();
+    for (int t = 0; t < 3; t++) {
+      recorders.add(new Thread(() -> appendMany(each, numbers), "recorder-" + t));
+    }
+    Thread interrupting =
+        new Thread(
+            () -> {
+              while (!done.get()) {
+                recorders.forEach(Thread::interrupt);
+                tending.interrupt();
+                caller.interrupt();
+                LockSupport.parkNanos(50_000);
+              }
+            });
+    tending.start();
+    recorders.forEach(Thread::start);
+    interrupting.start();
+    List<SpooledRecord> read = new ArrayList<>();
+    while (recorders.stream().anyMatch(Thread::isAlive)) {
+      read.addAll(cursor.read(1000, 1 << 20));
+    }
+    read.addAll(all(cursor));
+    done.set(true);
+    while (interrupting.isAlive()) {
+      Thread.onSpinWait();
+    }
+    assertThat(Thread.interrupted()).isTrue();
+    tending.join();
+
+    assertThat(numbers).doesNotContain(Spool.REFUSED).doesNotHaveDuplicates().hasSize(3 * each);
+    assertThat(numbers(read))
+        .containsExactlyElementsOf(LongStream.range(0, 3L * each).boxed().toList());
+    assertThat(reports).allMatch(line -> line.endsWith("waits to be delivered"));
+  }
+
+  private void tendUntil(AtomicBoolean done) {
+    while (!done.get()) {
+      tend();
+      LockSupport.parkNanos(1_000_000);
+    }
+  }
+
+  private void appendMany(int count, Queue<Long> numbers) {
+    for (int i = 0; i < count; i++) {
+      numbers.add(append("x".repeat(1000)));
+    }
+  }
+
+  @Test
+  void spareThatCannotBeMapped_leavesNoFile() throws IOException {
+    UnmappableDisk disk = new UnmappableDisk(folder("unmappable"));
+    spool = open(disk, 256 * SEGMENT);
+    cursor = spool.cursor();
+    int before = segments(folder("unmappable")).size();
+    disk.isUnmappable = true;
+    for (int i = 0; i < 20; i++) {
+      fill();
+      tend();
+    }
+    assertThat(reports).anyMatch(line -> line.contains("too many open files"));
+    assertThat(segments(folder("unmappable"))).hasSize(before);
+    disk.isUnmappable = false;
+    tend();
+    assertThat(append()).isNotEqualTo(Spool.REFUSED);
+  }
+
+  /** A disk whose files cannot be opened when it is told so. */
+  static final class UnmappableDisk extends Disk {
+    volatile boolean isUnmappable;
+
+    UnmappableDisk(Path folder) {
+      super(folder);
+    }
+
+    private void check() throws IOException {
+      if (isUnmappable) {
+        throw new IOException("too many open files");
+      }
+    }
+
+    @Override
+    MappedByteBuffer map(Path file) throws IOException {
+      check();
+      return super.map(file);
+    }
+
+    @Override
+    RandomAccessFile open(Path file) throws IOException {
+      check();
+      return super.open(file);
     }
   }
 }
