@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.bitacora.agent.testing.IntakeServer;
-import dev.bitacora.agent.testing.SpoolFolder;
+import dev.bitacora.agent.testing.TestConfig;
 import dev.bitacora.core.wire.RecordKind;
 import jakarta.transaction.Status;
 import jakarta.transaction.Synchronization;
@@ -27,16 +27,7 @@ import org.springframework.transaction.support.TransactionTemplate;
 /** What a transaction does is recorded if it commits, and not otherwise. */
 final class OnCommitTest {
   private final IntakeServer intake = new IntakeServer("t");
-  private final AuditLog audit =
-      AuditLog.open(
-          AuditConfig.builder()
-              .spoolDir(SpoolFolder.fresh())
-              .component("api")
-              .environment("prd")
-              .url(intake.url())
-              .token("t")
-              .quiet(true)
-              .build());
+  private final AuditLog audit = AuditLog.open(TestConfig.deliveringTo(intake).build());
 
   @AfterEach
   void close() {
