@@ -24,6 +24,7 @@ import dev.bitacora.core.mask.Masking;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.EnumMap;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
@@ -61,8 +62,11 @@ public final class AuditEventBuilder {
   private final EventTemplate template;
   private final Object[] values;
 
-  /** Which members of the event are not the template's any more. */
-  private long changed;
+  /** Fields that have a value that is not the template's, a bit for each. */
+  private long set;
+
+  /** Fields of the template that have been taken away. */
+  private long unset;
 
   // Most events have none of these or one; null while there is none.
   private Map<String, Object> changeBefore;
@@ -152,7 +156,10 @@ public final class AuditEventBuilder {
   }
 
   private static Map<String, Object> with(Map<String, Object> map, String key, Object value) {
-    Map<String, Object> entries = map == null ? new LinkedHashMap<>(2) : map;
+    if (map == null) {
+      return Collections.singletonMap(key, value);
+    }
+    Map<String, Object> entries = map.size() == 1 ? new LinkedHashMap<>(map) : map;
     entries.put(key, value);
     return entries;
   }
@@ -188,7 +195,14 @@ public final class AuditEventBuilder {
 
   private void put(int index, Object value) {
     values[index] = value;
-    changed |= EventLayout.memberOf(index);
+    long bit = 1L << index;
+    if (value != null) {
+      set |= bit;
+      unset &= ~bit;
+    } else {
+      set &= ~bit;
+      unset |= template.values()[index] == null ? 0 : bit;
+    }
   }
 
   /** Sets a field only where nothing was set, for what a context supplies. */
@@ -239,7 +253,7 @@ public final class AuditEventBuilder {
       set(DETAILS, details);
     }
     if (masking != null) {
-      EventLayout.mask(values, changed, template, masking);
+      mask();
     }
     if (get(MESSAGE) == null) {
       set(MESSAGE, sentence());
@@ -247,6 +261,14 @@ public final class AuditEventBuilder {
     List<String> problems = problems();
     if (!problems.isEmpty()) {
       throw new IllegalStateException(String.join("; ", problems));
+    }
+  }
+
+  /** Takes out what must not be kept; what the template says is the component's own and stays. */
+  private void mask() {
+    for (long rest = EventLayout.maskable(set, masking); rest != 0; rest &= rest - 1) {
+      int index = Long.numberOfTrailingZeros(rest);
+      put(index, EventLayout.masked(index, values[index], masking));
     }
   }
 
@@ -290,7 +312,7 @@ public final class AuditEventBuilder {
   }
 
   private byte[] encode() {
-    return EventLayout.encode(values, changed, template);
+    return template.shape(set, unset).encode(values);
   }
 
   private byte[] shorten(byte[] original) {

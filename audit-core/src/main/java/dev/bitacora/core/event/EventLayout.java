@@ -7,10 +7,12 @@ import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /**
- * Writes an event's fields in the order of {@link EventSchema}, each inside its objects: an object
- * is opened before its first field and closed behind its last one. Keys are encoded once.
+ * Where an event's fields stand: in the order of {@link EventSchema}, each inside its objects; an
+ * object is opened before its first field and closed behind its last one. A set of fields is a word
+ * with one bit for each.
  */
 final class EventLayout {
   /** Values that mean something only as a whole. */
@@ -34,10 +36,8 @@ final class EventLayout {
   /** By index of the field. */
   private static final Place[] PLACES = places();
 
-  private static final Member[] MEMBERS = members(PLACES);
-
-  /** By index of the field: the bit of the member that it stands in. */
-  private static final long[] MEMBER_OF = memberOf(MEMBERS);
+  private static final long FREE_TEXT = fields(place -> place.isFreeText);
+  private static final long MAY_BE_NAMED = fields(place -> place.mayBeNamed);
 
   private EventLayout() {}
 
@@ -49,44 +49,47 @@ final class EventLayout {
     return FIXED.contains(PLACES[index].name);
   }
 
-  /** The bit of the member that this field stands in. */
-  static long memberOf(int index) {
-    return MEMBER_OF[index];
+  /** Those of the fields that masking has to look at. */
+  static long maskable(long fields, Masking masking) {
+    return fields & (masking.knowsNames() ? FREE_TEXT | MAY_BE_NAMED : FREE_TEXT);
   }
 
-  /** Takes out what must not be kept; what the template says is the component's own and stays. */
-  static void mask(Object[] values, long changed, EventTemplate template, Masking masking) {
-    Object[] common = template.values();
-    for (long rest = changed; rest != 0; rest &= rest - 1) {
-      MEMBERS[Long.numberOfTrailingZeros(rest)].mask(values, common, masking);
-    }
+  /** Null for a value that was named and whose field can not hold a marker. */
+  static Object masked(int index, Object value, Masking masking) {
+    return PLACES[index].masked(value, masking);
   }
 
-  /** Members that have not changed are the template's, which are encoded already. */
-  static byte[] encode(Object[] values, long changed, EventTemplate template) {
+  /**
+   * Writes an event of these fields, of which some are always the same.
+   *
+   * @param fixed the value of each field; null where it is not present or not always the same
+   * @return the bytes around the values of the other fields
+   */
+  static List<byte[]> around(long variable, Object[] fixed) {
+    List<byte[]> parts = new ArrayList<>();
     JsonWriter writer = new JsonWriter();
     writer.startObject();
-    for (int i = 0; i < MEMBERS.length; i++) {
-      if ((changed >>> i & 1) != 0) {
-        MEMBERS[i].write(writer, values);
-      } else if (template.encoded(i) != null) {
-        writer.members(template.encoded(i));
+    int open = 0;
+    int shared = 0; // objects that are open and the next field is in, too
+    for (int i = 0; i < PLACES.length; i++) {
+      Place place = PLACES[i];
+      shared = Math.min(shared, place.shared);
+      boolean isVariable = (variable >>> i & 1) != 0;
+      if (isVariable || fixed[i] != null) {
+        writer.endObjects(open - shared);
+        writer.key(place.keys[shared]);
+        if (isVariable) {
+          parts.add(writer.cut());
+        } else {
+          writer.value(fixed[i]);
+        }
+        open = place.objects();
+        shared = open;
       }
     }
-    writer.endObject();
-    return writer.finish();
-  }
-
-  /** The bytes of each member of an event; null when absent. */
-  static byte[][] encodeMembers(Object[] values) {
-    byte[][] encoded = new byte[MEMBERS.length][];
-    for (int i = 0; i < MEMBERS.length; i++) {
-      JsonWriter writer = new JsonWriter();
-      MEMBERS[i].write(writer, values);
-      byte[] bytes = writer.finish();
-      encoded[i] = bytes.length == 0 ? null : bytes;
-    }
-    return encoded;
+    writer.endObjects(open + 1);
+    parts.add(writer.finish());
+    return parts;
   }
 
   private static Place[] places() {
@@ -101,7 +104,18 @@ final class EventLayout {
         before = field.path();
       }
     }
+    if (places.size() > Long.SIZE) {
+      throw new IllegalStateException("more fields than a word has bits: " + places.size());
+    }
     return places.toArray(Place[]::new);
+  }
+
+  private static long fields(Predicate<Place> condition) {
+    long fields = 0;
+    for (int i = 0; i < PLACES.length; i++) {
+      fields |= condition.test(PLACES[i]) ? 1L << i : 0;
+    }
+    return fields;
   }
 
   /** How many objects two fields have in common. */
@@ -112,29 +126,6 @@ final class EventLayout {
       shared++;
     }
     return shared;
-  }
-
-  private static Member[] members(Place[] places) {
-    List<Member> members = new ArrayList<>();
-    int begin = 0;
-    for (int i = 1; i <= places.length; i++) {
-      if (i == places.length || places[i].shared == 0) {
-        members.add(new Member(places, begin, i));
-        begin = i;
-      }
-    }
-    return members.toArray(Member[]::new);
-  }
-
-  private static long[] memberOf(Member[] members) {
-    if (members.length > Long.SIZE) {
-      throw new IllegalStateException("more members than a long has bits: " + members.length);
-    }
-    long[] bits = new long[PLACES.length];
-    for (int i = 0; i < members.length; i++) {
-      Arrays.fill(bits, members[i].begin, members[i].end, 1L << i);
-    }
-    return bits;
   }
 
   /** Where a field stands, and what may stand there. */
@@ -162,7 +153,6 @@ final class EventLayout {
       this.shared = shared;
     }
 
-    /** Null for a value that was named and whose field can not hold a marker. */
     Object masked(Object value, Masking masking) {
       if (mayBeNamed && masking.isNamed(name)) {
         return holdsText ? Masking.replacement() : null;
@@ -181,45 +171,6 @@ final class EventLayout {
           throw new IllegalStateException(name + " must stand with the other fields of its object");
         }
       }
-    }
-  }
-
-  /** A field or an object at the top of the event, with the indexes of its fields. */
-  private static final class Member {
-    private final Place[] places;
-    private final int begin;
-    private final int end;
-
-    Member(Place[] all, int begin, int end) {
-      this.places = Arrays.copyOfRange(all, begin, end);
-      this.begin = begin;
-      this.end = end;
-    }
-
-    void mask(Object[] values, Object[] common, Masking masking) {
-      for (int i = begin; i < end; i++) {
-        if (values[i] != null && values[i] != common[i]) {
-          values[i] = places[i - begin].masked(values[i], masking);
-        }
-      }
-    }
-
-    void write(JsonWriter writer, Object[] values) {
-      int open = 0;
-      int shared = 0; // objects that are open and the next field is in, too
-      for (int i = 0; i < places.length; i++) {
-        Place place = places[i];
-        shared = Math.min(shared, place.shared);
-        Object value = values[begin + i];
-        if (value != null) {
-          writer.endObjects(open - shared);
-          writer.key(place.keys[shared]);
-          writer.value(value);
-          open = place.objects();
-          shared = open;
-        }
-      }
-      writer.endObjects(open);
     }
   }
 }

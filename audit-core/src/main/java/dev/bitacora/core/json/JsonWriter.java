@@ -35,11 +35,20 @@ public final class JsonWriter {
   /** In {@link #ESCAPES}: has more than one byte in UTF-8. */
   private static final byte NOT_ASCII = -1;
 
-  private byte[] bytes = new byte[USUAL_SIZE];
+  private byte[] bytes;
   private int size;
 
   /** True behind a value: what follows in the same object or array begins with a comma. */
   private boolean isCommaDue;
+
+  public JsonWriter() {
+    this(USUAL_SIZE);
+  }
+
+  /** A writer with room for so many bytes; it makes more when they do not suffice. */
+  public JsonWriter(int usualSize) {
+    bytes = new byte[usualSize];
+  }
 
   /** A key that is written often, with the objects on the way to it, encoded once. */
   public static final class Key {
@@ -103,9 +112,18 @@ public final class JsonWriter {
     isCommaDue = false;
   }
 
-  /** Writes members that were encoded before, {@code "a":1,"b":2}, into the open object. */
-  public void members(byte[] encoded) {
-    literal(encoded);
+  /** Writes what was {@link #cut} before, up to the place where a value comes next. */
+  public void verbatim(byte[] encoded) {
+    put(encoded, 0);
+    isCommaDue = false;
+  }
+
+  /** The bytes so far. What is written next stands behind a value that comes between. */
+  public byte[] cut() {
+    byte[] part = finish();
+    size = 0;
+    isCommaDue = true;
+    return part;
   }
 
   /**

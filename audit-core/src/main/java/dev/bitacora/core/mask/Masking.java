@@ -67,6 +67,11 @@ public final class Masking {
     return new Masking(named, false);
   }
 
+  /** True when anything is masked because of its name. */
+  public boolean knowsNames() {
+    return names.areGiven();
+  }
+
   /** True when a value is masked because of its name, whatever it is. */
   public boolean isNamed(String fieldOrKey) {
     return names.isNamed(fieldOrKey);

@@ -41,6 +41,11 @@ final class SecretNames {
     this.knowsEndings = knowsEndings;
   }
 
+  /** True when there are names beside those that everybody means. */
+  boolean areGiven() {
+    return !named.isEmpty();
+  }
+
   boolean isNamed(String name) {
     return !named.isEmpty() && named.contains(normal(name));
   }

@@ -97,17 +97,22 @@ class JsonWriterTest {
   }
 
   @Test
-  void encodedMembers_standAmongTheOthers() {
-    JsonWriter writer = new JsonWriter();
-    writer.startObject();
-    writer.members("\"a\":1,\"b\":{}".getBytes(StandardCharsets.UTF_8));
-    writer.key("c");
-    writer.value(List.of());
-    writer.members("\"d\":4".getBytes(StandardCharsets.UTF_8));
-    writer.endObject();
+  void partsThatWereCut_surroundTheValuesThatComeBetween() {
+    JsonWriter parts = new JsonWriter();
+    parts.startObject();
+    parts.key("a");
+    byte[] before = parts.cut();
+    parts.key("b");
+    parts.value(2);
+    parts.endObject();
+    byte[] after = parts.finish();
 
+    JsonWriter writer = new JsonWriter();
+    writer.verbatim(before);
+    writer.value(List.of(1));
+    writer.verbatim(after);
     assertThat(new String(writer.finish(), StandardCharsets.UTF_8))
-        .isEqualTo("{\"a\":1,\"b\":{},\"c\":[],\"d\":4}");
+        .isEqualTo("{\"a\":[1],\"b\":2}");
   }
 
   private static Object randomValue(Random random, int depth) {
