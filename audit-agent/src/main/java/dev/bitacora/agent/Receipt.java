@@ -11,15 +11,20 @@ import java.util.Optional;
  * Immutable and safe for any thread.
  */
 public final class Receipt {
+  private static final byte[] NO_BYTES = {};
+
   private final Dataset dataset;
-  private final Optional<StreamPosition> position;
+
+  /** Null when it was refused. */
+  private final StreamPosition position;
+
   private final byte[] bytes;
   private final Durability durability;
   private final String reason;
 
   private Receipt(
       Dataset dataset,
-      Optional<StreamPosition> position,
+      StreamPosition position,
       byte[] bytes,
       Durability durability,
       String reason) {
@@ -33,11 +38,11 @@ public final class Receipt {
   static Receipt accepted(
       Dataset dataset, StreamId stream, long sequence, byte[] bytes, Durability durability) {
     StreamPosition position = new StreamPosition(stream, sequence);
-    return new Receipt(dataset, Optional.of(position), bytes, durability, "");
+    return new Receipt(dataset, position, bytes, durability, "");
   }
 
   static Receipt refused(Dataset dataset, Durability durability, String reason) {
-    return new Receipt(dataset, Optional.empty(), new byte[0], durability, reason);
+    return new Receipt(dataset, null, NO_BYTES, durability, reason);
   }
 
   /** The same event, of which more is known. */
@@ -46,17 +51,17 @@ public final class Receipt {
   }
 
   public boolean isAccepted() {
-    return position.isPresent();
+    return position != null;
   }
 
   /** The event's place in its stream; empty when it was refused. */
   public Optional<StreamPosition> position() {
-    return position;
+    return Optional.ofNullable(position);
   }
 
   /** {@code event.id}, by which the viewer finds it; empty when it was refused. */
   public Optional<String> eventId() {
-    return position.map(StreamPosition::eventId);
+    return position().map(StreamPosition::eventId);
   }
 
   public Dataset dataset() {
@@ -81,7 +86,7 @@ public final class Receipt {
   @Override
   public String toString() {
     return isAccepted()
-        ? "accepted " + position.get() + ", " + durability.meaning()
+        ? "accepted " + position + ", " + durability.meaning()
         : "refused: " + reason;
   }
 }

@@ -38,6 +38,9 @@ public final class EventTime {
   /** Up to the third digit of the fraction. */
   private static final int MIN_LENGTH = "0000-00-00T00:00:00.000".length();
 
+  /** Most events happen in the second of the one before; whoever loses a race makes it again. */
+  private static Second lastSecond = new Second(0);
+
   private EventTime() {}
 
   /** {@code 2026-11-21T10:15:30.123456789Z}: three to nine digits of fraction. */
@@ -50,15 +53,12 @@ public final class EventTime {
 
   /** By hand, because every event has one: a formatter costs more than all the other fields. */
   private static String format(long seconds, int nanos) {
-    LocalDate date = LocalDate.ofEpochDay(Math.floorDiv(seconds, SECONDS_PER_DAY));
-    int second = (int) Math.floorMod(seconds, SECONDS_PER_DAY);
-    byte[] text = "0000-00-00T00:00:00.000000000Z".getBytes(StandardCharsets.ISO_8859_1);
-    digits(text, 0, 4, date.getYear());
-    digits(text, 5, 2, date.getMonthValue());
-    digits(text, 8, 2, date.getDayOfMonth());
-    digits(text, 11, 2, second / 3600);
-    digits(text, 14, 2, second / 60 % 60);
-    digits(text, 17, 2, second % 60);
+    Second second = lastSecond;
+    if (second.seconds != seconds) {
+      second = new Second(seconds);
+      lastSecond = second;
+    }
+    byte[] text = second.text.clone();
     digits(text, 20, 9, nanos);
     int end = text.length - 1;
     while (end > MIN_LENGTH && text[end - 1] == '0') {
@@ -66,6 +66,25 @@ public final class EventTime {
     }
     text[end++] = 'Z';
     return new String(text, 0, end, StandardCharsets.ISO_8859_1);
+  }
+
+  /** A second of which nothing is known yet but the fraction. */
+  private static final class Second {
+    private final long seconds;
+    private final byte[] text =
+        "0000-00-00T00:00:00.000000000Z".getBytes(StandardCharsets.ISO_8859_1);
+
+    Second(long seconds) {
+      this.seconds = seconds;
+      LocalDate date = LocalDate.ofEpochDay(Math.floorDiv(seconds, SECONDS_PER_DAY));
+      int second = (int) Math.floorMod(seconds, SECONDS_PER_DAY);
+      digits(text, 0, 4, date.getYear());
+      digits(text, 5, 2, date.getMonthValue());
+      digits(text, 8, 2, date.getDayOfMonth());
+      digits(text, 11, 2, second / 3600);
+      digits(text, 14, 2, second / 60 % 60);
+      digits(text, 17, 2, second % 60);
+    }
   }
 
   private static void digits(byte[] text, int from, int count, int number) {
