@@ -7,7 +7,7 @@ import java.lang.management.ManagementFactory;
  * How many processors programs that have nothing to do with the benchmark took while something was
  * measured, so that such rounds are recognized. One thread's own.
  */
-final class OtherPrograms {
+public final class OtherPrograms {
   private static final OperatingSystemMXBean SYSTEM =
       (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
 
@@ -15,7 +15,7 @@ final class OtherPrograms {
   private long ownNanos;
 
   /** Begins anew. */
-  void watch() {
+  public void watch() {
     // Each answer is about the time since the last one.
     double sinceLastAsked = SYSTEM.getCpuLoad();
     began = System.nanoTime();
@@ -26,7 +26,7 @@ final class OtherPrograms {
   }
 
   /** Processors taken since {@link #watch}; a little more or less than the truth. */
-  double processors() {
+  public double processors() {
     double all = SYSTEM.getCpuLoad() * SYSTEM.getAvailableProcessors();
     double own = (double) (Rest.used() - ownNanos) / (System.nanoTime() - began);
     return Math.max(0, all - own);

@@ -6,11 +6,11 @@ import java.util.Optional;
 import java.util.function.LongSupplier;
 
 /**
- * Waits until what a store does behind its answers, such as merging, has come to rest, so that it
+ * Waits until what was measured before, such as a store's merging, has come to rest, so that it
  * does not take the processors from whoever is measured next. It looks at the processor time of
  * this process and its children, which is the same look for every store. One thread's own.
  */
-final class Rest {
+public final class Rest {
   private static final Duration WINDOW = Duration.ofMillis(250);
 
   /** An idle node's housekeeping stays below; the smallest merge is above. */
@@ -21,7 +21,7 @@ final class Rest {
   private final Runnable window;
 
   /** Looks at this process and its children. */
-  Rest() {
+  public Rest() {
     this(Rest::used, System::nanoTime, Rest::sleep);
   }
 
@@ -36,7 +36,7 @@ final class Rest {
   }
 
   /** How long it took to come to rest; the limit when it did not. */
-  Duration await(Duration limit) {
+  public Duration await(Duration limit) {
     long begun = clockNanos.getAsLong();
     while (true) {
       long from = clockNanos.getAsLong();

@@ -17,7 +17,8 @@ public final class Inside {
     throw new IllegalStateException("the audit lane has no spool on a disk");
   }
 
-  static Object of(Object owner, String name) {
+  /** What an object holds under a name. */
+  public static Object of(Object owner, String name) {
     try {
       Field field = owner.getClass().getDeclaredField(name);
       field.setAccessible(true);

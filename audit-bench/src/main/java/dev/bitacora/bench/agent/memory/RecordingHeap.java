@@ -1,0 +1,104 @@
+package dev.bitacora.bench.agent.memory;
+
+import com.sun.management.GarbageCollectorMXBean;
+import dev.bitacora.agent.AuditConfig;
+import dev.bitacora.agent.AuditLog;
+import dev.bitacora.agent.SpoolFull;
+import dev.bitacora.bench.ChildJvm;
+import dev.bitacora.bench.agent.SampleEvents;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * A component that records as fast as its broker takes it and looks at its heap. Arguments: the
+ * broker, the spool's folder, how many events, how many samples. Says {@code heap EVENTS BUSY REST
+ * BUFFER} for each sample and {@code recorded} at the end: bytes that were not there before the
+ * agent was opened, found by a full collection, while events are on their way and once all are
+ * delivered; and how much of the latter Kafka's producers hold as their buffers.
+ */
+final class RecordingHeap {
+  /** What is recorded waits here while more of it is full: recording is faster than delivery. */
+  private static final long SPOOL_BYTES = 128L << 20;
+
+  /** The serial collector's names. */
+  private static final String FULL_COLLECTOR = "MarkSweepCompact";
+
+  private static final Set<String> HEAP_POOLS =
+      Set.of("Eden Space", "Survivor Space", "Tenured Gen");
+
+  private static final Duration LOOK = Duration.ofMillis(5);
+
+  private final AuditLog audit;
+  private final SampleEvents samples = new SampleEvents(2);
+  private final long baseline;
+
+  private RecordingHeap(AuditLog audit, long baseline) {
+    this.audit = audit;
+    this.baseline = baseline;
+  }
+
+  public static void main(String[] arguments) {
+    ChildJvm.endWithParent();
+    long events = Long.parseLong(arguments[2]);
+    int samples = Integer.parseInt(arguments[3]);
+    long baseline = liveHeap();
+    try (AuditLog audit = open(arguments[0], Path.of(arguments[1]))) {
+      RecordingHeap component = new RecordingHeap(audit, baseline);
+      for (int i = 1; i <= samples; i++) {
+        component.record(events / samples);
+        component.tell(i * events / samples);
+      }
+    }
+    System.out.println("recorded");
+  }
+
+  private static AuditLog open(String bootstrapServers, Path spool) {
+    return AuditLog.open(
+        AuditConfig.builder()
+            .component("billing")
+            .environment("prd")
+            .version("1.2.3")
+            .kafka(Map.of("bootstrap.servers", bootstrapServers))
+            .spoolDir(spool)
+            .auditSpoolBytes(SPOOL_BYTES)
+            .spoolFull(SpoolFull.BLOCK)
+            .maxBlock(Duration.ofSeconds(60))
+            .quiet(true)
+            .build());
+  }
+
+  private void record(long events) {
+    for (long i = 0; i < events; i++) {
+      var receipt = samples.next(audit).record();
+      if (!receipt.isAccepted()) {
+        throw new IllegalStateException("refused: " + receipt);
+      }
+    }
+  }
+
+  private void tell(long events) {
+    long busy = liveHeap() - baseline;
+    while (audit.health().queueBytes() > 0) {
+      LockSupport.parkNanos(LOOK.toNanos());
+    }
+    long rest = liveHeap() - baseline;
+    System.out.printf("heap %d %d %d %d%n", events, busy, rest, ProducerBuffers.of(audit));
+  }
+
+  /** What the last full collection left, as the collector itself counted it. */
+  private static long liveHeap() {
+    System.gc();
+    System.gc(); // takes what the first one's finalizers let go
+    return ManagementFactory.getPlatformMXBeans(GarbageCollectorMXBean.class).stream()
+        .filter(collector -> collector.getName().equals(FULL_COLLECTOR))
+        .map(GarbageCollectorMXBean::getLastGcInfo)
+        .flatMap(info -> info.getMemoryUsageAfterGc().entrySet().stream())
+        .filter(pool -> HEAP_POOLS.contains(pool.getKey()))
+        .mapToLong(pool -> pool.getValue().getUsed())
+        .sum();
+  }
+}

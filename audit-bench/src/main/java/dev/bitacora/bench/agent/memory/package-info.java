@@ -1,0 +1,2 @@
+/** How much heap the agent adds to its component. */
+package dev.bitacora.bench.agent.memory;
