@@ -1,122 +1,97 @@
 package dev.bitacora.bench.agent;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
 import dev.bitacora.bench.Figures;
+import dev.bitacora.bench.agent.AgentBenchOptions.Part;
+import dev.bitacora.bench.agent.calls.CallCosts;
+import dev.bitacora.bench.agent.calls.RoundPlan;
+import dev.bitacora.bench.agent.memory.HeapAdded;
+import dev.bitacora.bench.agent.shipping.ShippingRate;
 import dev.bitacora.bench.kafka.Topics;
 import dev.bitacora.testkit.KafkaBroker;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.LinkedHashMap;
-import java.util.Locale;
-import java.util.Map;
-import java.util.function.Supplier;
-import org.HdrHistogram.Histogram;
+import java.util.ArrayList;
+import java.util.List;
+import org.slf4j.LoggerFactory;
 
 /**
- * What one call costs the component's thread, at 20,000 calls a second from one thread, beside its
- * peers in the same run: with the broker up, paused and killed. Ends with a line for each promised
- * figure; exit 1 when one is missed.
+ * What the agent costs its component, beside its peers in the same run, and how fast it delivers.
+ * Ends with a line for each promised figure. Exit code 0 when all hold, 1 when one is missed, 2
+ * when that could not be measured, 3 for wrong usage.
  */
 public final class AgentBench {
-  private static final int PER_SECOND = 20_000;
-  private static final int WARM_UP_CALLS = 100_000;
-  private static final Duration WARM_UP = Duration.ofSeconds(4);
-  private static final Duration MEASURED = Duration.ofSeconds(8);
-
-  private final Map<String, Histogram> rows = new LinkedHashMap<>();
-  private final Figures figures = new Figures();
-
   private AgentBench() {}
 
-  public static void main(String[] arguments) throws IOException {
-    Path folder = Files.createTempDirectory("bitacora-agent-bench");
-    int code;
+  public static void main(String[] arguments) {
+    System.exit(run(List.of(arguments)));
+  }
+
+  private static int run(List<String> arguments) {
+    AgentBenchOptions options;
+    try {
+      options = AgentBenchOptions.parse(arguments);
+    } catch (IllegalArgumentException e) {
+      System.err.println(e.getMessage());
+      System.err.print(AgentBenchOptions.USAGE);
+      return 3;
+    }
+    // The broker is killed on purpose; its clients need not say so.
+    if (LoggerFactory.getLogger("org.apache.kafka") instanceof Logger kafka) {
+      kafka.setLevel(Level.OFF);
+    }
+    try {
+      return run(options);
+    } catch (IOException | RuntimeException e) {
+      System.err.println("agent benchmark: could not be measured: " + e);
+      return 2;
+    }
+  }
+
+  private static int run(AgentBenchOptions options) throws IOException {
     try (KafkaBroker broker = KafkaBroker.start()) {
+      // Vanishes with the broker, also when this JVM is killed.
+      Path folder = Files.createDirectory(broker.directory().resolve("bench"));
       new Topics(broker.bootstrapServers()).create(Topics.AUDIT, Topics.LOG);
-      AgentBench bench = new AgentBench();
-      bench.measure(new Recorders(folder, broker.bootstrapServers()), broker);
-      code = bench.judge();
-    }
-    System.exit(code);
-  }
-
-  private void measure(Recorders recorders, KafkaBroker broker) {
-    System.out.printf(
-        Locale.ROOT,
-        "%,d calls a second from one thread, %d s each; microseconds from the moment a call was due%n",
-        PER_SECOND,
-        MEASURED.toSeconds());
-    System.out.printf("%-44s %8s %8s %8s %10s%n", "", "p50", "p99", "p99.9", "max");
-    row("nothing", recorders::nothing);
-    try (Recorder audit = recorders.auditLog()) {
-      row("AuditLog, broker up", audit);
-      broker.pause();
-      row("AuditLog, broker paused", audit);
-      broker.resume();
-      broker.kill();
-      row("AuditLog, broker down", audit);
-      broker.restart();
-    }
-    row("log line, LogbackAuditAppender", recorders::auditAppender);
-    row("log line, AsyncDisruptorAppender + file", recorders::disruptorAppender);
-    row("log line, AsyncAppender + file", recorders::asyncAppender);
-    row("log line, logback-kafka-appender", recorders::kafkaAppender);
-    row("KafkaProducer.send, 600 bytes", recorders::producer);
-  }
-
-  private void row(String name, Supplier<Recorder> opened) {
-    try (Recorder recorder = opened.get()) {
-      row(name, recorder);
+      Figures figures = new Figures();
+      // The figures come last, all together.
+      List<Runnable> judgements = new ArrayList<>();
+      for (Part part : Part.values()) {
+        if (options.parts().contains(part)) {
+          Path ofPart = Files.createDirectory(folder.resolve(part.text()));
+          judgements.add(measure(part, options.isQuick(), broker, ofPart, figures));
+        }
+      }
+      judgements.forEach(Runnable::run);
+      return figures.exitCode();
     }
   }
 
-  private void row(String name, Recorder recorder) {
-    Pace pace = new Pace(PER_SECOND);
-    if (!rows.containsKey("AuditLog, broker up") || !name.startsWith("AuditLog")) {
-      for (int i = 0; i < WARM_UP_CALLS; i++) {
-        recorder.record();
+  /** What is left to do is to judge. */
+  private static Runnable measure(
+      Part part, boolean isQuick, KafkaBroker broker, Path folder, Figures figures)
+      throws IOException {
+    switch (part) {
+      case CALLS -> {
+        CallCosts calls = new CallCosts(broker, folder, isQuick ? RoundPlan.QUICK : RoundPlan.FULL);
+        calls.measure();
+        return () -> calls.judge(figures);
+      }
+      case SHIPPING -> {
+        ShippingRate rate =
+            new ShippingRate(broker, folder, isQuick ? 1 : 3, isQuick ? 100_000 : 500_000);
+        rate.measure();
+        return () -> rate.judge(figures);
+      }
+      case MEMORY -> {
+        HeapAdded heap =
+            new HeapAdded(broker.bootstrapServers(), folder, isQuick ? 1_000_000 : 10_000_000);
+        heap.measure();
+        return () -> heap.judge(figures);
       }
     }
-    Histogram unused = pace.run(WARM_UP, recorder::record);
-    Histogram latencies = pace.run(MEASURED, recorder::record);
-    rows.put(name, latencies);
-    System.out.printf(
-        Locale.ROOT,
-        "%-44s %8.2f %8.2f %8.2f %10.1f%n",
-        name,
-        micros(name, 50),
-        micros(name, 99),
-        micros(name, 99.9),
-        latencies.getMaxValue() / 1000.0);
-  }
-
-  private double micros(String row, double percentile) {
-    return rows.get(row).getValueAtPercentile(percentile) / 1000.0;
-  }
-
-  private int judge() {
-    String up = "AuditLog, broker up";
-    figures.atMost("audit-log-p50-us", micros(up, 50), 2);
-    figures.atMost("audit-log-p99-us", micros(up, 99), 15);
-    figures.atMost("audit-log-p99.9-us", micros(up, 99.9), 50);
-    double bestPeer = bestPeer();
-    figures.atMost("audit-log-p50-to-best-peer", micros(up, 50) / bestPeer, 0.5);
-    figures.atMost(
-        "audit-log-p50-paused-to-up", micros("AuditLog, broker paused", 50) / micros(up, 50), 1.2);
-    figures.atMost(
-        "audit-log-p50-down-to-up", micros("AuditLog, broker down", 50) / micros(up, 50), 1.2);
-    figures.atMost("log-line-p50-us", micros("log line, LogbackAuditAppender", 50), bestPeer);
-    return figures.exitCode();
-  }
-
-  /** Of those that record something of their own; a producer is only handed bytes. */
-  private double bestPeer() {
-    return rows.keySet().stream()
-        .filter(name -> name.startsWith("log line"))
-        .filter(name -> !name.contains("LogbackAuditAppender"))
-        .mapToDouble(name -> micros(name, 50))
-        .min()
-        .orElseThrow();
+    throw new IllegalArgumentException("no such part: " + part);
   }
 }

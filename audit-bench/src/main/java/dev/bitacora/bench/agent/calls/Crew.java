@@ -1,0 +1,161 @@
+package dev.bitacora.bench.agent.calls;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.HdrHistogram.Histogram;
+
+/**
+ * Threads that make calls at the same time, each with its share. A call that does not return soon
+ * after the time is over is interrupted, so that nothing that blocks makes a run endless. For one
+ * run.
+ */
+final class Crew {
+  private static final long START_DELAY_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
+  private static final Duration GRACE = Duration.ofMillis(500);
+  private static final Duration INTERRUPTED_CALL_LIMIT = Duration.ofSeconds(10);
+
+  private final Runnable call;
+  private final List<Thread> threads = new ArrayList<>();
+  private final Histogram latencies = Pace.histogram();
+  private volatile boolean isOver;
+  private volatile Throwable failure;
+
+  private Crew(Runnable call) {
+    this.call = call;
+  }
+
+  /**
+   * What a run was like.
+   *
+   * @param latencies of paced calls in nanoseconds; empty for those made flat out, which wait for
+   *     each other
+   * @param calls that were made; of paced ones those that were due
+   * @param isBlocked true when calls had to be interrupted, so that latencies are too low
+   */
+  record Run(Histogram latencies, long calls, double seconds, boolean isBlocked) {
+    double perSecond() {
+      return calls / seconds;
+    }
+  }
+
+  /** Calls at a rate, which the threads share evenly. */
+  static Run paced(int threads, int perSecond, Duration duration, Runnable call) {
+    return new Crew(call).paced(threads, perSecond, duration);
+  }
+
+  /** Each thread calls as often as it can. */
+  static Run flatOut(int threads, Duration duration, Runnable call) {
+    return new Crew(call).flatOut(threads, duration);
+  }
+
+  /** Whether so many threads have a processor each, and one is left for all else. */
+  static boolean isSpinning(int threads) {
+    return threads < Runtime.getRuntime().availableProcessors();
+  }
+
+  private Run paced(int count, int perSecond, Duration duration) {
+    long between = TimeUnit.SECONDS.toNanos(1) / perSecond;
+    Duration interval = Duration.ofNanos(between * count);
+    Pace pace = isSpinning(count) ? Pace.spinning(interval) : Pace.sleeping(interval);
+    long start = System.nanoTime() + START_DELAY_NANOS;
+    for (int i = 0; i < count; i++) {
+      long first = start + i * between;
+      Histogram own = Pace.histogram();
+      start(
+          () -> {
+            pace.run(first, duration, this::call, () -> isOver, own);
+            add(own);
+          });
+    }
+    boolean isBlocked = !end(start + duration.toNanos() + GRACE.toNanos());
+    return new Run(latencies, latencies.getTotalCount(), duration.toNanos() / 1e9, isBlocked);
+  }
+
+  private Run flatOut(int count, Duration duration) {
+    long[] calls = new long[count];
+    long start = System.nanoTime();
+    for (int i = 0; i < count; i++) {
+      int own = i;
+      start(() -> calls[own] = callUntilOver());
+    }
+    sleepUntil(start + duration.toNanos());
+    isOver = true;
+    double seconds = (System.nanoTime() - start) / 1e9;
+    boolean isBlocked = !end(System.nanoTime() + GRACE.toNanos());
+    long sum = 0;
+    for (long made : calls) {
+      sum += made;
+    }
+    return new Run(latencies, sum, seconds, isBlocked);
+  }
+
+  private long callUntilOver() {
+    long calls = 0;
+    while (!isOver) {
+      call();
+      calls++;
+    }
+    return calls;
+  }
+
+  /** What a call throws because it was interrupted is no failure. */
+  private void call() {
+    try {
+      call.run();
+    } catch (RuntimeException e) {
+      if (!isOver) {
+        throw e;
+      }
+    }
+  }
+
+  private synchronized void add(Histogram own) {
+    latencies.add(own);
+  }
+
+  private void start(Runnable work) {
+    Thread thread = new Thread(work, "caller-" + threads.size());
+    thread.setDaemon(true);
+    thread.setUncaughtExceptionHandler((failed, reason) -> failure = reason);
+    threads.add(thread);
+    thread.start();
+  }
+
+  /** Whether all threads ended by themselves. */
+  private boolean end(long deadline) {
+    boolean isInTime = join(deadline);
+    if (!isInTime) {
+      isOver = true;
+      threads.forEach(Thread::interrupt);
+      if (!join(System.nanoTime() + INTERRUPTED_CALL_LIMIT.toNanos())) {
+        throw new IllegalStateException("a call that blocks cannot be interrupted");
+      }
+    }
+    if (failure != null) {
+      throw new IllegalStateException("a call failed: " + failure, failure);
+    }
+    return isInTime;
+  }
+
+  private boolean join(long deadline) {
+    try {
+      for (Thread thread : threads) {
+        long millis = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
+        thread.join(Math.max(1, millis));
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted", e);
+    }
+    return threads.stream().noneMatch(Thread::isAlive);
+  }
+
+  private static void sleepUntil(long nanoTime) {
+    while (System.nanoTime() < nanoTime) {
+      LockSupport.parkNanos(nanoTime - System.nanoTime());
+    }
+  }
+}

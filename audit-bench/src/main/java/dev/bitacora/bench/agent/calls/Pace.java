@@ -1,0 +1,97 @@
+package dev.bitacora.bench.agent.calls;
+
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import java.util.function.LongConsumer;
+import java.util.function.LongSupplier;
+import org.HdrHistogram.Histogram;
+
+/**
+ * Calls something at a fixed rate and measures each call from the moment it was due, so that a call
+ * that had to wait for a slow one counts with its waiting (no coordinated omission). Immutable.
+ *
+ * <p>Between calls a thread spins where it has a processor for itself, because a sleeping thread
+ * would measure its waking. Where it has none, spinning would take the processors from what is
+ * measured: it sleeps, and what was due while it slept is measured from when it awoke. What is due
+ * behind a slow call is measured from the moment it was due all the same.
+ */
+final class Pace {
+  /** Longer ones count as this long. */
+  static final long LONGEST_NANOS = TimeUnit.MINUTES.toNanos(5);
+
+  private final long intervalNanos;
+  private final boolean isLateByItself;
+  private final LongSupplier clock;
+  private final LongConsumer wait;
+
+  /**
+   * Of a clock that tests can move.
+   *
+   * @param isLateByItself whether waiting may take longer than asked for
+   * @param wait returns when the clock shows this
+   */
+  Pace(Duration interval, boolean isLateByItself, LongSupplier clock, LongConsumer wait) {
+    this.intervalNanos = interval.toNanos();
+    this.isLateByItself = isLateByItself;
+    this.clock = clock;
+    this.wait = wait;
+  }
+
+  /** For a thread that has a processor for itself. */
+  static Pace spinning(Duration interval) {
+    return new Pace(interval, false, System::nanoTime, Pace::spin);
+  }
+
+  /** For a thread that shares its processor. */
+  static Pace sleeping(Duration interval) {
+    return new Pace(interval, true, System::nanoTime, Pace::sleep);
+  }
+
+  static Histogram histogram() {
+    return new Histogram(LONGEST_NANOS, 3);
+  }
+
+  /**
+   * Makes all calls that are due in a time. When it is over before all are made, because one does
+   * not return, the rest counts with what it has waited until then.
+   *
+   * @param start when the first is due, by the clock
+   * @param isOver whether to give up
+   */
+  void run(
+      long start, Duration duration, Runnable call, BooleanSupplier isOver, Histogram latencies) {
+    long end = start + duration.toNanos();
+    long awoke = start;
+    for (long due = start; due < end; due += intervalNanos) {
+      if (!isOver.getAsBoolean()) {
+        awoke = await(due, awoke);
+        call.run();
+      }
+      long nanos = clock.getAsLong() - Math.max(due, awoke);
+      latencies.recordValue(Math.max(0, Math.min(LONGEST_NANOS, nanos)));
+    }
+  }
+
+  /** When the thread last awoke late through no fault of the calls. */
+  private long await(long due, long awokeBefore) {
+    if (clock.getAsLong() >= due) {
+      return awokeBefore;
+    }
+    wait.accept(due);
+    return isLateByItself ? clock.getAsLong() : awokeBefore;
+  }
+
+  private static void spin(long until) {
+    while (System.nanoTime() < until) {
+      Thread.onSpinWait();
+    }
+  }
+
+  private static void sleep(long until) {
+    while (System.nanoTime() < until) {
+      LockSupport.parkNanos(until - System.nanoTime());
+    }
+  }
+}

@@ -1,0 +1,80 @@
+package dev.bitacora.bench.agent.calls;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(60)
+class CrewTest {
+  private static final Duration TIME = Duration.ofMillis(100);
+
+  private final AtomicInteger calls = new AtomicInteger();
+  private final Set<Thread> callers = ConcurrentHashMap.newKeySet();
+
+  @Test
+  void pacedThreads_shareTheCalls() {
+    Crew.Run run = Crew.paced(4, 400, TIME, this::call);
+    assertThat(run.latencies().getTotalCount()).isEqualTo(40).isEqualTo(calls.get());
+    assertThat(callers).hasSize(4);
+    assertThat(run.isBlocked()).isFalse();
+  }
+
+  @Test
+  void callsThatDoNotReturn_countWithWhatTheyWaited_andSoDoThoseBehindThem() {
+    Crew.Run run = Crew.paced(1, 1_000, TIME, CrewTest::callForever);
+    assertThat(run.isBlocked()).isTrue();
+    assertThat(run.latencies().getTotalCount()).isEqualTo(100);
+    // It was given up half a second after the last one was due.
+    assertThat(run.latencies().getMinValue()).isGreaterThan(490_000_000);
+  }
+
+  @Test
+  void flatOut_countsAllCalls() {
+    Crew.Run run = Crew.flatOut(2, TIME, this::call);
+    assertThat(run.calls()).isPositive().isEqualTo(calls.get());
+    // The time may have been longer than asked for, never shorter.
+    assertThat(run.perSecond()).isPositive().isLessThanOrEqualTo(calls.get() * 10.0);
+    assertThat(callers).hasSize(2);
+    assertThat(run.isBlocked()).isFalse();
+  }
+
+  @Test
+  void flatOut_whenCallsDoNotReturn_ends() {
+    Crew.Run run = Crew.flatOut(2, TIME, CrewTest::callForever);
+    assertThat(run.isBlocked()).isTrue();
+  }
+
+  @Test
+  void aCallThatFails_failsTheRun() {
+    assertThatThrownBy(
+            () ->
+                Crew.paced(
+                    1,
+                    1_000,
+                    TIME,
+                    () -> {
+                      throw new IllegalArgumentException("no");
+                    }))
+        .hasMessageContaining("no");
+  }
+
+  private void call() {
+    calls.incrementAndGet();
+    callers.add(Thread.currentThread());
+  }
+
+  private static void callForever() {
+    try {
+      new CountDownLatch(1).await();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}

@@ -1,0 +1,78 @@
+package dev.bitacora.bench.agent.calls;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import org.HdrHistogram.Histogram;
+import org.assertj.core.data.Offset;
+import org.junit.jupiter.api.Test;
+
+class PaceTest {
+  private static final long MILLISECOND = 1_000_000;
+  private static final Duration INTERVAL = Duration.ofMillis(1);
+
+  private final Histogram latencies = Pace.histogram();
+  private long clock;
+  private long calls;
+  private boolean isOver;
+
+  @Test
+  void callsThatHadToWaitForASlowOne_countWithTheirWaiting() {
+    Pace pace = new Pace(INTERVAL, false, () -> clock, due -> clock = due);
+    run(pace, () -> clock += calls++ == 0 ? 50 * MILLISECOND : 0);
+    assertThat(latencies.getTotalCount()).isEqualTo(100).isEqualTo(calls);
+    assertThat(latencies.getMaxValue()).isCloseTo(50 * MILLISECOND, within());
+    // 50 calls were due during the first one, the 25th of them half of that time ago.
+    assertThat(latencies.getValueAtPercentile(75)).isCloseTo(25 * MILLISECOND, within());
+    assertThat(latencies.getValueAtPercentile(50)).isZero();
+  }
+
+  @Test
+  void aThreadThatAwakesLate_isMeasuredFromThen() {
+    run(oversleeping(MILLISECOND / 4), () -> clock += 1000);
+    assertThat(latencies.getTotalCount()).isEqualTo(100);
+    assertThat(latencies.getMaxValue()).isEqualTo(1000);
+  }
+
+  @Test
+  void aThreadThatAwakesLate_keepsTheRate_andCallsWaitForEachOther() {
+    run(oversleeping(2 * MILLISECOND), () -> clock += 1000);
+    assertThat(latencies.getTotalCount()).isEqualTo(100);
+    // Up to three were due when it awoke: the last one waited for the two before.
+    assertThat(latencies.getMaxValue()).isBetween(3000L, 3001L);
+  }
+
+  @Test
+  void aThreadThatSleeps_measuresWhatWaitedForASlowCallFromWhenItWasDue() {
+    run(oversleeping(0), () -> clock += calls++ == 0 ? 50 * MILLISECOND : 0);
+    assertThat(latencies.getValueAtPercentile(75)).isCloseTo(25 * MILLISECOND, within());
+  }
+
+  @Test
+  void whenItIsOver_whatIsDueCountsWithWhatItWaited_andIsNotMade() {
+    Pace pace = new Pace(INTERVAL, false, () -> clock, due -> clock = due);
+    run(
+        pace,
+        () -> {
+          calls++;
+          clock += 200 * MILLISECOND;
+          isOver = true;
+        });
+    assertThat(calls).isEqualTo(1);
+    assertThat(latencies.getTotalCount()).isEqualTo(100);
+    assertThat(latencies.getMinValue()).isCloseTo(101 * MILLISECOND, within());
+  }
+
+  private Pace oversleeping(long nanos) {
+    return new Pace(INTERVAL, true, () -> clock, due -> clock = due + nanos);
+  }
+
+  private void run(Pace pace, Runnable call) {
+    pace.run(0, Duration.ofMillis(100), call, () -> isOver, latencies);
+  }
+
+  /** A histogram knows three digits. */
+  private static Offset<Long> within() {
+    return Offset.offset(MILLISECOND / 2);
+  }
+}
