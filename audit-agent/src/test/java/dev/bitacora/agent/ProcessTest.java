@@ -159,6 +159,32 @@ class ProcessTest {
   }
 
   @Test
+  void logbackXmlThatIsReadAgain_shipsEveryLineOnce() throws Exception {
+    Path logback = directory.resolve("logback.xml");
+    Files.writeString(
+        logback,
+        """
+        <configuration scan="true" scanPeriod="50 milliseconds">
+          <appender name="BITACORA" class="dev.bitacora.agent.logback.LogbackAuditAppender"/>
+          <logger name="dev.bitacora" level="INFO"/>
+          <root level="WARN"><appender-ref ref="BITACORA"/></root>
+        </configuration>
+        """);
+    ChildProcess process =
+        ChildProcess.run(
+            directory,
+            ReconfiguredExample.class,
+            environment(),
+            jar -> true,
+            List.of("-Dlogback.configurationFile=" + logback));
+
+    assertThat(process.exitCode()).as(process.errors()).isZero();
+    assertThat(intake.events(RecordKind.LOG))
+        .extracting(line -> line.text("message").orElseThrow())
+        .containsExactly("line 0", "line 1", "line 2", "line 3", "read again", "line 4");
+  }
+
+  @Test
   void rootLoggerAtTrace_withKafkaAbsent_doesNotRecurse() throws Exception {
     Path logback = directory.resolve("logback.xml");
     Files.writeString(
