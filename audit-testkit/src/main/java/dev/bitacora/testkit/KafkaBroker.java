@@ -13,10 +13,24 @@ import java.util.UUID;
 /**
  * One Kafka broker that is its own controller (KRaft), on 127.0.0.1, without encryption or
  * authentication. Topics must be created; none appears by itself.
+ *
+ * <p>A guarded one has further doors beside the open one, through which anyone may do anything: TLS
+ * ({@link #tlsServers}), TLS with a password ({@link #loginServers}), behind which {@link #USER}
+ * may do what it is granted, and one that is advertised at a port where a test puts a proxy ({@link
+ * #proxiedServers}).
  */
 public final class KafkaBroker extends RealServer {
+  /** Who can log in at {@link #loginServers}, by SASL/PLAIN. */
+  public static final String USER = "agent";
+
+  public static final String PASSWORD = "testkit-password";
+
   private final Path jars;
   private final int port = LoopbackPorts.free();
+  private final int tlsPort = LoopbackPorts.free();
+  private final int loginPort = LoopbackPorts.free();
+  private final int proxiedPort = LoopbackPorts.free();
+  private final int advertisedPort = LoopbackPorts.free();
 
   private KafkaBroker(Path jars, Guard guard) {
     super("the Kafka broker", guard);
@@ -28,10 +42,20 @@ public final class KafkaBroker extends RealServer {
     return start(EngineFiles.configured());
   }
 
+  /** The same with further doors. */
+  public static KafkaBroker startGuarded() {
+    return start(EngineFiles.configured(), true);
+  }
+
   static KafkaBroker start(EngineFiles engines) {
+    return start(engines, false);
+  }
+
+  private static KafkaBroker start(EngineFiles engines, boolean isGuarded) {
     Path jars = engines.kafka();
     KafkaBroker broker = new KafkaBroker(jars, Guard.start("kafka"));
     try {
+      broker.configure(isGuarded);
       broker.format();
       broker.startProcess();
       return broker;
@@ -49,6 +73,31 @@ public final class KafkaBroker extends RealServer {
     return "127.0.0.1:" + port;
   }
 
+  /** A guarded broker's door that speaks TLS, as whom {@link #caFile} vouches for. */
+  public String tlsServers() {
+    return "127.0.0.1:" + tlsPort;
+  }
+
+  /** A guarded broker's door that speaks TLS and asks for a password. */
+  public String loginServers() {
+    return "127.0.0.1:" + loginPort;
+  }
+
+  /** Where a guarded broker says it is; a proxy there forwards to {@link #proxiedPort}. */
+  public String proxiedServers() {
+    return "127.0.0.1:" + advertisedPort;
+  }
+
+  /** Where what comes through the proxy goes. */
+  public int proxiedPort() {
+    return proxiedPort;
+  }
+
+  /** A guarded broker's certificate, PEM. */
+  public Path caFile() {
+    return directory().resolve("http.crt");
+  }
+
   @Override
   List<String> command() {
     return java("-Xmx512m", "kafka.Kafka", "server.properties");
@@ -59,11 +108,24 @@ public final class KafkaBroker extends RealServer {
     return hasLogged("Kafka Server started");
   }
 
-  private void format() throws IOException {
+  private void configure(boolean isGuarded) throws IOException {
     Files.writeString(directory().resolve("logback.xml"), LOGBACK);
-    Files.writeString(
-        directory().resolve("server.properties"),
-        PROPERTIES.formatted(LoopbackPorts.free(), port, directory().resolve("data")));
+    String properties =
+        PROPERTIES.formatted(
+            LoopbackPorts.free(),
+            port,
+            directory().resolve("data"),
+            isGuarded ? LISTENERS.formatted(tlsPort, loginPort, proxiedPort) : "",
+            isGuarded ? LISTENERS.formatted(tlsPort, loginPort, advertisedPort) : "",
+            isGuarded ? PROTOCOLS : "");
+    if (isGuarded) {
+      TlsIdentity unused = TlsIdentity.create(directory());
+      properties += GUARD.formatted(directory(), USER, PASSWORD);
+    }
+    Files.writeString(directory().resolve("server.properties"), properties);
+  }
+
+  private void format() {
     prepare(
         java(
             "-XX:TieredStopAtLevel=1",
@@ -102,9 +164,9 @@ public final class KafkaBroker extends RealServer {
       node.id=1
       controller.quorum.voters=1@127.0.0.1:%1$d
       controller.listener.names=CONTROLLER
-      listeners=PLAINTEXT://127.0.0.1:%2$d,CONTROLLER://127.0.0.1:%1$d
-      advertised.listeners=PLAINTEXT://127.0.0.1:%2$d
-      listener.security.protocol.map=PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT
+      listeners=PLAINTEXT://127.0.0.1:%2$d,CONTROLLER://127.0.0.1:%1$d%4$s
+      advertised.listeners=PLAINTEXT://127.0.0.1:%2$d%5$s
+      listener.security.protocol.map=PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT%6$s
       log.dirs=%3$s
       auto.create.topics.enable=false
       # One node cannot have more copies than one.
@@ -120,6 +182,25 @@ public final class KafkaBroker extends RealServer {
       share.coordinator.state.topic.num.partitions=1
       # The default of 128 MiB would be a quarter of the heap.
       log.cleaner.dedupe.buffer.size=16777216
+      """;
+
+  private static final String LISTENERS =
+      ",TLS://127.0.0.1:%d,LOGIN://127.0.0.1:%d,PROXIED://127.0.0.1:%d";
+
+  private static final String PROTOCOLS = ",TLS:SSL,LOGIN:SASL_SSL,PROXIED:PLAINTEXT";
+
+  private static final String GUARD =
+      """
+      inter.broker.listener.name=PLAINTEXT
+      ssl.keystore.type=PKCS12
+      ssl.keystore.location=%1$s/http.p12
+      ssl.keystore.password=testkit
+      ssl.key.password=testkit
+      sasl.enabled.mechanisms=PLAIN
+      listener.name.login.plain.sasl.jaas.config=\
+        org.apache.kafka.common.security.plain.PlainLoginModule required user_%2$s="%3$s";
+      authorizer.class.name=org.apache.kafka.metadata.authorizer.StandardAuthorizer
+      super.users=User:ANONYMOUS
       """;
 
   private static final String LOGBACK =

@@ -76,11 +76,18 @@ final class KafkaTransport implements Transport {
   }
 
   private DeliveryFailure failure(Exception error) {
-    String message =
-        destination + ": " + error.getClass().getSimpleName() + ": " + error.getMessage();
+    String message = destination + ": " + described(error);
     return needsRepair(error)
         ? DeliveryFailure.hold(message, error)
         : DeliveryFailure.retry(message, error);
+  }
+
+  /** With the cause: a producer that waited in vain for a topic says only there that it is none. */
+  private static String described(Throwable error) {
+    String description = error.getClass().getSimpleName() + ": " + error.getMessage();
+    return error.getCause() == null
+        ? description
+        : description + " (" + described(error.getCause()) + ")";
   }
 
   /** A producer that waited in vain for a topic says why in the cause. */

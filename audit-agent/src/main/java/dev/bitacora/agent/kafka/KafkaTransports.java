@@ -82,6 +82,11 @@ public final class KafkaTransports implements TransportFactory {
 
   @Override
   public String destination() {
-    return "kafka " + properties.get("bootstrap.servers") + " topic " + topic;
+    String protocol = properties.getOrDefault("security.protocol", "PLAINTEXT");
+    return "kafka "
+        + properties.get("bootstrap.servers")
+        + (protocol.equals("PLAINTEXT") ? "" : " over " + protocol)
+        + " topic "
+        + topic;
   }
 }
