@@ -21,8 +21,10 @@ public record WriteResult(Status status, String detail) {
      * alarm.
      */
     CONFLICT,
-    /** No durable answer: time-out, overload, unavailable. Try this event again. */
+    /** No durable answer: time-out, unavailable. Try this event again. */
     TRANSIENT,
+    /** The store has too much to do. Try this event again, and write less at a time. */
+    OVERLOADED,
     /**
      * The store refuses for a reason that is not the event's: rights, limits, template. Try again,
      * health is down.

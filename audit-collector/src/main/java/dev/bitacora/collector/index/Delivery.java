@@ -29,9 +29,9 @@ import java.util.Map;
  *
  * <ul>
  *   <li>durable, duplicate, conflict: settled
- *   <li>transient or environment: tried again, for ever if the caller likes; {@link #condition} is
- *       down meanwhile. Also when the store throws or gives another number of answers than it got
- *       questions
+ *   <li>transient, overloaded or environment: tried again, for ever if the caller likes; {@link
+ *       #condition} is down meanwhile. Also when the store throws or gives another number of
+ *       answers than it got questions
  *   <li>too large: in halves; alone, a dead letter
  *   <li>suspect: a {@link Canary} goes to the same index. Accepted → dead letter; refused → the
  *       environment is ill, and the record is tried again
@@ -119,6 +119,7 @@ public final class Delivery {
           case DUPLICATE -> settle(record, Settlement.DUPLICATE);
           case CONFLICT -> settle(record, Settlement.CONFLICT);
           case TRANSIENT -> again(record, Trouble.Kind.TRANSIENT, result.detail());
+          case OVERLOADED -> again(record, Trouble.Kind.OVERLOADED, result.detail());
           case ENVIRONMENT -> again(record, Trouble.Kind.ENVIRONMENT, result.detail());
           case TOO_LARGE -> tooLarge.add(record);
           case SUSPECT -> suspects.put(record, result.detail());
@@ -185,6 +186,8 @@ public final class Delivery {
           poison(record, new Poison(DeadLetterReason.REFUSED_BY_STORE, detail));
         } else if (canary.status() == WriteResult.Status.TRANSIENT) {
           again(record, Trouble.Kind.TRANSIENT, canary.detail());
+        } else if (canary.status() == WriteResult.Status.OVERLOADED) {
+          again(record, Trouble.Kind.OVERLOADED, canary.detail());
         } else {
           again(
               record,
@@ -231,13 +234,13 @@ public final class Delivery {
     private void again(PendingRecord record, Trouble.Kind kind, String detail) {
       waiting.failed(new Trouble(kind, detail), 1, record.isWaiting() ? 0 : 1);
       measurements.retried(kind.text(), 1);
-      record.waiting(true);
+      record.waitFor(kind);
       again.add(record);
     }
 
     private void over(PendingRecord record) {
       if (record.isWaiting()) {
-        record.waiting(false);
+        record.waitNoMore();
         over++;
       }
     }

@@ -17,7 +17,7 @@ public final class PendingRecord {
   private final Optional<NewEvent> event;
   private Optional<Poison> poison;
   private int attempts;
-  private boolean waiting;
+  private Optional<Trouble.Kind> trouble = Optional.empty();
   private boolean settled;
 
   private PendingRecord(
@@ -70,11 +70,20 @@ public final class PendingRecord {
 
   /** True after an attempt that failed. */
   boolean isWaiting() {
-    return waiting;
+    return trouble.isPresent();
   }
 
-  void waiting(boolean waits) {
-    waiting = waits;
+  /** True after an attempt for which the store had too much to do. */
+  boolean isTooMuch() {
+    return trouble.filter(Trouble.Kind.OVERLOADED::equals).isPresent();
+  }
+
+  void waitFor(Trouble.Kind kind) {
+    trouble = Optional.of(kind);
+  }
+
+  void waitNoMore() {
+    trouble = Optional.empty();
   }
 
   void attempted() {

@@ -13,7 +13,8 @@ import org.slf4j.LoggerFactory;
  * Threads that deliver batches and try again, for ever, what could not be settled; while some
  * records wait for their next attempt, other batches go on. {@link #close} interrupts nobody, since
  * an interrupt closes a store's files under every other thread: a write under way ends, and what
- * waits stays unsettled. Safe for any thread.
+ * waits stays unsettled. A store that has too much to do is written to by fewer of them at a time.
+ * Safe for any thread.
  */
 public final class Senders implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Senders.class);
@@ -21,6 +22,7 @@ public final class Senders implements AutoCloseable {
   private final Delivery delivery;
   private final DelayQueue<Batch> queue = new DelayQueue<>();
   private final List<Thread> threads = new ArrayList<>();
+  private final Throttle throttle;
   private volatile boolean running = true;
 
   /**
@@ -30,6 +32,7 @@ public final class Senders implements AutoCloseable {
    */
   public Senders(Delivery delivery, int count) {
     this.delivery = delivery;
+    this.throttle = new Throttle(count);
     for (int i = 1; i <= count; i++) {
       Thread thread = new Thread(this::run, "bitacora-sender-" + i);
       thread.setDaemon(true);
@@ -57,6 +60,7 @@ public final class Senders implements AutoCloseable {
   @Override
   public void close() {
     running = false;
+    throttle.open();
     threads.forEach(thread -> queue.add(Batch.STOP));
   }
 
@@ -65,6 +69,7 @@ public final class Senders implements AutoCloseable {
       try {
         Batch batch = queue.take();
         if (batch != Batch.STOP) {
+          throttle.enter();
           deliver(batch);
         }
       } catch (InterruptedException e) {
@@ -82,6 +87,7 @@ public final class Senders implements AutoCloseable {
       LOG.error("Senders: a delivery failed unexpectedly and will be tried again", e);
       left = batch.unsettled();
     }
+    throttle.leave(left.stream().anyMatch(PendingRecord::isTooMuch));
     if (!left.isEmpty() && running) {
       queue.add(batch.again(left));
     }

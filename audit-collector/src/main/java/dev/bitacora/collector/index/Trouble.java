@@ -9,6 +9,8 @@ record Trouble(Kind kind, String detail) {
   enum Kind {
     /** The store gives no durable answer: it will pass, or the store is down. */
     TRANSIENT,
+    /** The store has too much to do: it gets less at a time. */
+    OVERLOADED,
     /** The store refuses for a reason that somebody must mend. */
     ENVIRONMENT,
     /** Dead letters can not be parked. */

@@ -53,7 +53,9 @@ final class Indices {
     } catch (IOException | ElasticsearchException e) {
       Trouble trouble = Trouble.of(config, e);
       // That an index cannot be made is never the fault of an event.
-      Status status = trouble.status() == Status.TRANSIENT ? Status.TRANSIENT : Status.ENVIRONMENT;
+      boolean passes =
+          trouble.status() == Status.TRANSIENT || trouble.status() == Status.OVERLOADED;
+      Status status = passes ? trouble.status() : Status.ENVIRONMENT;
       return Optional.of(
           new WriteResult(status, "making the index " + index + ": " + trouble.sentence()));
     }

@@ -117,7 +117,7 @@ record Trouble(Status status, String sentence) {
       case 413 ->
           new Trouble(Status.TOO_LARGE, where + " or a proxy refuses so large a request (413)");
       case 404 -> new Trouble(Status.TRANSIENT, where + " has no such index (404 " + type + ")");
-      case 429 -> new Trouble(Status.TRANSIENT, where + " is overloaded (429 " + type + ")");
+      case 429 -> new Trouble(Status.OVERLOADED, where + " is overloaded (429 " + type + ")");
       case 400 -> new Trouble(Status.SUSPECT, where + " refuses the request (400 " + type + ")");
       default -> new Trouble(Status.TRANSIENT, where + " answers " + status + " (" + type + ")");
     };
@@ -149,6 +149,9 @@ record Trouble(Status status, String sentence) {
     }
     if (status == 413) {
       return Status.TOO_LARGE;
+    }
+    if (status == 429) {
+      return Status.OVERLOADED;
     }
     if (status == 400 && !type.equals("index_closed_exception")) {
       return LIMIT.matcher(reason).find() ? Status.ENVIRONMENT : Status.SUSPECT;

@@ -163,6 +163,30 @@ class ElasticsearchTroubleTest {
     }
   }
 
+  @Test
+  void tooMuchToDo_isSaidOfTheRequestOrOfOneEvent() throws Exception {
+    assertOverloaded(
+        answer -> new Answer(429, "application/json", "{\"error\":{\"type\":\"overload\"}}"));
+    assertOverloaded(
+        answer ->
+            answer.withBody(
+                answer
+                    .body()
+                    .replace(
+                        "\"status\":201",
+                        "\"status\":429,\"error\":{\"type\":\"rejected\",\"reason\":\"r\"}")));
+  }
+
+  private static void assertOverloaded(UnaryOperator<Answer> tampering) throws Exception {
+    TestCluster.reset();
+    try (TamperingProxy proxy = new TamperingProxy(SharedEngines.elasticsearch().url(), tampering);
+        AuditStore behind = open(proxy.config())) {
+      assertThat(behind.write(List.of(EVENT)))
+          .extracting(WriteResult::status)
+          .containsExactly(Status.OVERLOADED);
+    }
+  }
+
   /** Whatever came back, the event is retried, and the retry finds that it was written. */
   private void assertUnconfirmed(UnaryOperator<Answer> tampering) throws Exception {
     TestCluster.reset();
