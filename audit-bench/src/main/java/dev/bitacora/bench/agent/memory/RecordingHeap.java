@@ -3,7 +3,6 @@ package dev.bitacora.bench.agent.memory;
 import com.sun.management.GarbageCollectorMXBean;
 import dev.bitacora.agent.AuditConfig;
 import dev.bitacora.agent.AuditLog;
-import dev.bitacora.agent.SpoolFull;
 import dev.bitacora.bench.ChildJvm;
 import dev.bitacora.bench.agent.SampleEvents;
 import java.lang.management.ManagementFactory;
@@ -21,8 +20,10 @@ import java.util.concurrent.locks.LockSupport;
  * delivered; and how much of the latter Kafka's producers hold as their buffers.
  */
 final class RecordingHeap {
-  /** What is recorded waits here while more of it is full: recording is faster than delivery. */
-  private static final long SPOOL_BYTES = 128L << 20;
+  /** Recording is faster than delivery and waits when so much is not delivered. */
+  private static final long MOST_WAITING_BYTES = 64L << 20;
+
+  private static final long EVENTS_BETWEEN_LOOKS = 1_000;
 
   /** The serial collector's names. */
   private static final String FULL_COLLECTOR = "MarkSweepCompact";
@@ -64,15 +65,15 @@ final class RecordingHeap {
             .version("1.2.3")
             .kafka(Map.of("bootstrap.servers", bootstrapServers))
             .spoolDir(spool)
-            .auditSpoolBytes(SPOOL_BYTES)
-            .spoolFull(SpoolFull.BLOCK)
-            .maxBlock(Duration.ofSeconds(60))
             .quiet(true)
             .build());
   }
 
   private void record(long events) {
     for (long i = 0; i < events; i++) {
+      if (i % EVENTS_BETWEEN_LOOKS == 0) {
+        awaitWaitingBytes(MOST_WAITING_BYTES);
+      }
       var receipt = samples.next(audit).record();
       if (!receipt.isAccepted()) {
         throw new IllegalStateException("refused: " + receipt);
@@ -82,11 +83,15 @@ final class RecordingHeap {
 
   private void tell(long events) {
     long busy = liveHeap() - baseline;
-    while (audit.health().queueBytes() > 0) {
-      LockSupport.parkNanos(LOOK.toNanos());
-    }
+    awaitWaitingBytes(0);
     long rest = liveHeap() - baseline;
     System.out.printf("heap %d %d %d %d%n", events, busy, rest, ProducerBuffers.of(audit));
+  }
+
+  private void awaitWaitingBytes(long most) {
+    while (audit.health().queueBytes() > most) {
+      LockSupport.parkNanos(LOOK.toNanos());
+    }
   }
 
   /** What the last full collection left, as the collector itself counted it. */

@@ -12,7 +12,7 @@ import org.apache.kafka.tools.ProducerPerformance;
 
 /**
  * Kafka's own {@code kafka-producer-perf-test}, with the settings of the agent's producer. Its
- * arguments are that tool's.
+ * arguments are that tool's. It stays until its parent ends it.
  */
 final class PerformanceTool {
   /** What the line of its result holds. */
@@ -25,6 +25,7 @@ final class PerformanceTool {
   public static void main(String[] arguments) throws Exception {
     ChildJvm.endWithParent();
     ProducerPerformance.main(arguments);
+    Thread.currentThread().join(); // until its processor time has been asked for
   }
 
   /**

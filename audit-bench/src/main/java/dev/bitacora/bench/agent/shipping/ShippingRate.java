@@ -27,6 +27,7 @@ public final class ShippingRate {
   private final Path folder;
   private final int rounds;
   private final long events;
+  private final OtherPrograms others = new OtherPrograms();
   private final List<Double> ours = new ArrayList<>();
   private final List<Double> tools = new ArrayList<>();
 
@@ -50,11 +51,12 @@ public final class ShippingRate {
     print("Spool to Kafka: %,d events recorded while the broker is down, then delivered", events);
     print("%-10s %15s %24s %18s", "events/s", "agent", "producer-perf-test", "other programs");
     for (int round = 1; round <= rounds; round++) {
-      OtherPrograms others = new OtherPrograms();
-      others.watch();
-      ours.add(agent(folder.resolve("spool-" + round), payloads));
-      tools.add(tool(payloads));
-      print(round + "", ours.get(round - 1), tools.get(round - 1), others.processors());
+      Delivery agent = agent(folder.resolve("spool-" + round), payloads);
+      Delivery tool = tool(payloads);
+      ours.add(agent.rate());
+      tools.add(tool.rate());
+      double others = Math.max(agent.others(), tool.others());
+      print("%-10d %,15.0f %,24.0f %7.1f processors", round, agent.rate(), tool.rate(), others);
     }
     print("%-10s %,15.0f %,24.0f", "median", median(ours), median(tools));
     double bytes = (double) Files.size(payloads) / Math.min(events, SpoolShipping.SAMPLES) - 1;
@@ -65,7 +67,15 @@ public final class ShippingRate {
     print("");
   }
 
-  private double agent(Path spool, Path payloads) {
+  /**
+   * One delivery.
+   *
+   * @param rate events per second
+   * @param others processors that other programs took meanwhile
+   */
+  private record Delivery(double rate, double others) {}
+
+  private Delivery agent(Path spool, Path payloads) {
     broker.kill();
     try (ChildJvm component =
         ChildJvm.start(
@@ -79,17 +89,21 @@ public final class ShippingRate {
                 payloads.toString()))) {
       component.awaitLine("recorded", LIMIT);
       broker.restart();
+      others.watch();
       String[] words = component.awaitLine("shipped", LIMIT).split(" ", -1);
-      return Long.parseLong(words[1]) / Double.parseDouble(words[3]);
+      double rate = Long.parseLong(words[1]) / Double.parseDouble(words[3]);
+      return new Delivery(rate, others.processors());
     }
   }
 
-  private double tool(Path payloads) {
+  private Delivery tool(Path payloads) {
     List<String> arguments =
         PerformanceTool.arguments(
             broker.bootstrapServers(), TOOLS_TOPIC, payloads, events, warmUp());
     try (ChildJvm tool = ChildJvm.start(PerformanceTool.class, JVM, arguments)) {
-      return PerformanceTool.rate(tool.awaitLine(PerformanceTool.RESULT, LIMIT));
+      others.watch();
+      double rate = PerformanceTool.rate(tool.awaitLine(PerformanceTool.RESULT, LIMIT));
+      return new Delivery(rate, others.processors());
     }
   }
 
@@ -104,10 +118,6 @@ public final class ShippingRate {
 
   private static double median(List<Double> rates) {
     return rates.stream().sorted().toList().get(rates.size() / 2);
-  }
-
-  private static void print(String name, double ours, double tools, double others) {
-    print("%-10s %,15.0f %,24.0f %7.1f processors", name, ours, tools, others);
   }
 
   private static void print(String format, Object... values) {

@@ -5,7 +5,6 @@ import ch.qos.logback.classic.Logger;
 import dev.bitacora.agent.AuditConfig;
 import dev.bitacora.agent.AuditLog;
 import dev.bitacora.agent.Receipt;
-import dev.bitacora.agent.SpoolFull;
 import dev.bitacora.bench.ChildJvm;
 import dev.bitacora.bench.agent.SampleEvents;
 import java.io.BufferedOutputStream;
@@ -60,9 +59,6 @@ final class SpoolShipping {
             .version("1.2.3")
             .kafka(Map.of("bootstrap.servers", bootstrapServers))
             .spoolDir(spool)
-            // The disk is slower than recording flat out.
-            .spoolFull(SpoolFull.BLOCK)
-            .maxBlock(Duration.ofSeconds(60))
             .quiet(true)
             .build());
   }
