@@ -24,12 +24,10 @@ final class ApiComponent implements AutoCloseable {
   private static final Duration STOP_LIMIT = Duration.ofSeconds(60);
 
   private final Process process;
-  private final Path receipts;
   private final URI url;
 
-  private ApiComponent(Process process, Path receipts, URI url) {
+  private ApiComponent(Process process, URI url) {
     this.process = process;
-    this.receipts = receipts;
     this.url = url;
   }
 
@@ -51,7 +49,6 @@ final class ApiComponent implements AutoCloseable {
   private static ApiComponent start(Path work, String name, Map<String, String> variables)
       throws IOException, InterruptedException {
     Path output = work.resolve(name + ".log");
-    Path receipts = work.resolve(name + ".receipts");
     ProcessBuilder builder =
         new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -64,8 +61,6 @@ final class ApiComponent implements AutoCloseable {
                 "api",
                 "--environment",
                 "prd",
-                "--receipts",
-                receipts.toString(),
                 "--until-input-ends")
             .redirectErrorStream(true)
             .redirectOutput(output.toFile());
@@ -74,7 +69,7 @@ final class ApiComponent implements AutoCloseable {
     builder.environment().keySet().removeIf(variable -> variable.startsWith("BITACORA_"));
     builder.environment().putAll(environment);
     Process process = builder.start();
-    return new ApiComponent(process, receipts, awaitUrl(process, output));
+    return new ApiComponent(process, awaitUrl(process, output));
   }
 
   private static URI awaitUrl(Process process, Path output)
@@ -96,17 +91,21 @@ final class ApiComponent implements AutoCloseable {
     return url;
   }
 
-  /** One line for each record that was accepted; complete once the component has ended. */
-  Path receipts() {
-    return receipts;
-  }
-
   /** Records that were refused. */
   long refused() throws IOException, InterruptedException {
+    return recorded("refused");
+  }
+
+  /** Events and log lines that were accepted. */
+  long accepted() throws IOException, InterruptedException {
+    return recorded("audit") + recorded("log");
+  }
+
+  private long recorded(String name) throws IOException, InterruptedException {
     HttpRequest request = HttpRequest.newBuilder(url.resolve("/demo/recorded")).build();
     byte[] body = HttpClient.newHttpClient().send(request, BodyHandlers.ofByteArray()).body();
     try {
-      return ((Number) JsonTree.readObject(body).get("refused")).longValue();
+      return ((Number) JsonTree.readObject(body).get(name)).longValue();
     } catch (MalformedJsonException e) {
       throw new IOException(request.uri() + " answered no JSON", e);
     }

@@ -5,10 +5,15 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -29,6 +34,7 @@ final class Invocations implements AutoCloseable {
   private final HttpClient client =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
   private final ExecutorService callers = Executors.newFixedThreadPool(PARALLEL);
+  private final Map<URI, Queue<byte[]>> answers = new ConcurrentHashMap<>();
   private long unanswered;
 
   /** One after the other and as many at a time, not measured. */
@@ -85,8 +91,10 @@ final class Invocations implements AutoCloseable {
     return nanos;
   }
 
-  private static HttpRequest request(URI component) {
-    return HttpRequest.newBuilder(component.resolve("/invoices"))
+  private HttpRequest request(URI component) {
+    URI invoices = component.resolve("/invoices");
+    answers.computeIfAbsent(invoices, uri -> new ConcurrentLinkedQueue<>());
+    return HttpRequest.newBuilder(invoices)
         .timeout(PATIENCE)
         .header("X-User", "u42")
         .POST(BodyPublishers.ofString("{\"customer\":\"ACME\",\"amount\":1200}"))
@@ -97,8 +105,13 @@ final class Invocations implements AutoCloseable {
   private long invoke(HttpRequest request) throws InterruptedException {
     long start = System.nanoTime();
     try {
-      int status = client.send(request, BodyHandlers.ofByteArray()).statusCode();
-      return status == CREATED ? System.nanoTime() - start : -1;
+      HttpResponse<byte[]> answer = client.send(request, BodyHandlers.ofByteArray());
+      long nanos = System.nanoTime() - start;
+      if (answer.statusCode() != CREATED) {
+        return -1;
+      }
+      answers.get(request.uri()).add(answer.body());
+      return nanos;
     } catch (IOException e) {
       return -1;
     }
@@ -120,6 +133,11 @@ final class Invocations implements AutoCloseable {
 
   private static Histogram histogram() {
     return new Histogram(PATIENCE.toNanos(), 3);
+  }
+
+  /** What a component has said of the invoices that it made, so far. */
+  List<byte[]> answers(URI component) {
+    return List.copyOf(answers.get(component.resolve("/invoices")));
   }
 
   /** So far; the measuring thread's. */

@@ -2,8 +2,6 @@ package dev.bitacora.bench.load;
 
 import dev.bitacora.bench.Figures;
 import dev.bitacora.bench.kafka.Topics;
-import dev.bitacora.core.chain.ChainLink;
-import dev.bitacora.examples.component.ReceiptFile;
 import dev.bitacora.testkit.KafkaBroker;
 import java.io.IOException;
 import java.net.URI;
@@ -11,11 +9,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.stream.Stream;
 import org.HdrHistogram.Histogram;
 
@@ -79,18 +74,26 @@ public final class Load {
     Topics topics = new Topics(servers);
     topics.create(Topics.AUDIT, Topics.LOG);
     Load load;
-    Path receipts;
     long refused;
+    long accepted;
     try (ApiComponent off = ApiComponent.silent(work, servers);
         ApiComponent on = ApiComponent.recording(work, servers)) {
       load = new Load(invocations, off.url(), on.url());
       load.measure(broker);
-      receipts = on.receipts();
       refused = on.refused();
+      accepted = on.accepted();
     }
+    Arrivals arrivals = new Arrivals(topics);
+    print(
+        "%,d events and log lines were accepted, %,d records arrived",
+        accepted, arrivals.records());
+    long missing =
+        Math.max(accepted - arrivals.records(), 0)
+            + arrivals.missingNumbers()
+            + arrivals.missingInvoices(invocations.answers(load.on));
     load.figures.never("invocations-unanswered", invocations.unanswered());
     load.figures.never("events-refused", refused);
-    load.figures.never("events-missing", missing(receipts, topics));
+    load.figures.never("events-missing", missing);
     return load.figures.exitCode();
   }
 
@@ -165,27 +168,6 @@ public final class Load {
             .sorted()
             .toArray();
     return sorted[sorted.length / 2];
-  }
-
-  /** Records that were accepted and do not stand in the topics with the same bytes. */
-  private static long missing(Path receipts, Topics topics) throws IOException {
-    Map<String, String> accepted = new HashMap<>();
-    ReceiptFile.read(receipts, line -> accepted.put(line.eventId(), hash(line.bytes())));
-    if (accepted.isEmpty()) {
-      throw new IllegalStateException("the component has recorded nothing");
-    }
-    print("%,d events and log lines were accepted", accepted.size());
-    for (String topic : List.of(Topics.AUDIT, Topics.LOG)) {
-      topics.read(
-          topic,
-          stored ->
-              accepted.remove(stored.wire().position().eventId(), hash(stored.wire().value())));
-    }
-    return accepted.size();
-  }
-
-  private static String hash(byte[] value) {
-    return HexFormat.of().formatHex(ChainLink.hash(value));
   }
 
   private static void remove(Path directory) throws IOException {
