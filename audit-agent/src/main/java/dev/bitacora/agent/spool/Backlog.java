@@ -260,7 +260,7 @@ final class Backlog implements Undelivered {
 
   /**
    * Gives up the oldest segment that no reader has come to and nobody writes; a record that says so
-   * takes its place.
+   * takes its place. The last one stays though it be full: the stream goes on from its end.
    *
    * @return how many records it held
    */
@@ -270,7 +270,11 @@ final class Backlog implements Undelivered {
       inUse = Math.max(inUse, cursor.segment());
     }
     for (HeldSegment segment : held.tailMap(inUse, false).values()) {
-      if (segment instanceof Segment own && own.end().isPresent() && own.end().get() > own.base()) {
+      boolean isLast = held.higherEntry(segment.name().number()) == null;
+      if (!isLast
+          && segment instanceof Segment own
+          && own.end().isPresent()
+          && own.end().get() > own.base()) {
         return shed(own, removal, reason);
       }
     }

@@ -28,6 +28,9 @@ public final class DiskSpool implements Spool {
   /** How long an append waits for the janitor. */
   private static final long JANITOR_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
 
+  /** How long it waits for a disk that takes its time; no caller is held up for ever. */
+  private static final long LONGEST_ROLL_NANOS = TimeUnit.SECONDS.toNanos(1);
+
   private final Disk disk;
   private final StreamId stream;
   private final SpoolLimits limits;
@@ -72,9 +75,26 @@ public final class DiskSpool implements Spool {
     firstNumber = backlog.nextNumber();
     statistics = new LaneStatistics(disk.folder(), stream);
     supply = new Supply(disk, stream, source, limits, firstNumber);
-    active = supply.make();
-    active.activate(0);
-    backlog.add(active);
+    active = begin();
+  }
+
+  /**
+   * The first segment. Where there is no room for it, that of an earlier process's records becomes
+   * free by delivering them, which a spool in memory would never do.
+   */
+  private Segment begin() throws IOException {
+    try {
+      Segment first = supply.make();
+      first.activate(0);
+      backlog.add(first);
+      return first;
+    } catch (IOException e) {
+      if (backlog.isEmpty()) {
+        throw e;
+      }
+      backlog.report(disk.folder() + ": " + e.getMessage() + "; what is left is delivered first");
+      return new NoRoomYet(new SegmentName(firstNumber, stream));
+    }
   }
 
   @Override
@@ -108,10 +128,15 @@ public final class DiskSpool implements Spool {
         return sequence;
       }
       if (sequence == REFUSED || !rollFrom(segment)) {
-        refuse(closed ? "the agent is closed" : "the spool is full: " + supply.trouble());
+        refuse(closed ? "the agent is closed" : "the spool is full: " + trouble());
         return REFUSED;
       }
     }
+  }
+
+  private String trouble() {
+    String trouble = supply.trouble();
+    return trouble.isEmpty() ? "no segment was ready in time" : trouble;
   }
 
   /**
@@ -127,7 +152,8 @@ public final class DiskSpool implements Spool {
       while (!tryRoll(full)) {
         interrupted |= Thread.interrupted();
         long waited = System.nanoTime() - started;
-        boolean isOver = supply.isExhausted() && waited >= limits.maxBlock().toNanos();
+        boolean isHopeless = supply.isExhausted() || waited >= LONGEST_ROLL_NANOS;
+        boolean isOver = isHopeless && waited >= limits.maxBlock().toNanos();
         if (closed || isOver) {
           return false;
         }
@@ -287,10 +313,10 @@ public final class DiskSpool implements Spool {
     backlog.removeDelivered(this::takeBack);
     if (!closed) {
       supply.replenish(Supply.READY, heldBytes());
-      if (limits.shedsOldest() && supply.isExhausted()) {
-        shedOldest();
+      boolean hasShed = limits.shedsOldest() && supply.isExhausted() && shedOldest();
+      if (!hasShed) { // or each piece of room that shedding makes would be news
+        reportTrouble();
       }
-      reportTrouble();
       if (refusals.pending() > 0) {
         accountForRefusals();
       }
@@ -313,12 +339,13 @@ public final class DiskSpool implements Spool {
     LockSupport.unpark(janitor);
   }
 
-  private void shedOldest() {
+  private boolean shedOldest() {
     long count = backlog.shedOldest(this::takeBack, "shed for newer ones: " + supply.trouble());
     if (count > 0) {
       refusals.accountedFor(count);
       supply.replenish(1, heldBytes());
     }
+    return count > 0;
   }
 
   private void report(String line) {

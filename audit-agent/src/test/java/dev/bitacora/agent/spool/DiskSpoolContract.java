@@ -361,6 +361,45 @@ abstract class DiskSpoolContract extends SpoolContract {
     assertThat(reports).anyMatch(line -> line.contains("there is room again"));
   }
 
+  /** Or the full disk would stay full: only a delivery makes room on it. */
+  @Test
+  void processThatStartsOnAFullDisk_deliversWhatIsLeft_andThenAccepts() throws IOException {
+    append("left");
+    spool.close();
+    FullDisk disk = new FullDisk(folder("lane0"));
+    disk.isFull = true;
+    spool = open(disk, 256 * SEGMENT);
+    cursor = spool.cursor();
+    assertThat(append("too early")).isEqualTo(Spool.REFUSED);
+    tend();
+    List<SpooledRecord> left = all(cursor);
+    assertThat(left).extracting(r -> text(r)).containsExactly("left");
+    spool.acknowledge(at(left.get(0)));
+    disk.isFull = false;
+    tend();
+    assertThat(append("accepted")).isNotEqualTo(Spool.REFUSED);
+    tend();
+
+    List<SpooledRecord> own = all(cursor);
+    assertThat(own.get(0).first()).isZero();
+    assertThat(own).extracting(r -> text(r)).contains("accepted");
+    assertThat(own).anyMatch(r -> text(r).startsWith("dropped "));
+    assertThat(spool.durability()).isEqualTo(Durability.PROCESS);
+  }
+
+  @Test
+  void processThatIsKilledOnAFullDisk_leavesWhatWasLeft() throws IOException {
+    append("left");
+    FullDisk disk = new FullDisk(folder("lane0"));
+    disk.isFull = true;
+    for (int killed = 0; killed < 3; killed++) {
+      DiskSpool next = open(disk, 256 * SEGMENT);
+      assertThat(next.append(RecordKind.AUDIT, new byte[1])).isEqualTo(Spool.REFUSED);
+      next.tend();
+    }
+    assertThat(recover(folder("lane0"))).extracting(r -> text(r)).contains("left");
+  }
+
   /** A disk that has no room when it is told so. */
   static final class FullDisk extends Disk {
     volatile boolean isFull;
@@ -395,15 +434,7 @@ abstract class DiskSpoolContract extends SpoolContract {
 
   @Test
   void fullLogLane_shedsTheOldestThatNobodyHasRead_andSaysSo() throws IOException {
-    spool =
-        new DiskSpool(
-            new Disk(folder("log")),
-            StreamId.newAt(Instant.now()),
-            source(),
-            new SpoolLimits(8 * SEGMENT, SEGMENT, SEGMENT, Duration.ZERO, true),
-            GAPS,
-            Clock.systemUTC(),
-            reports::add);
+    spool = openShedding(new Disk(folder("log")));
     cursor = spool.cursor();
     append("first");
     assertThat(all(cursor)).hasSize(1);
@@ -427,6 +458,44 @@ abstract class DiskSpoolContract extends SpoolContract {
     long shed = read.stream().mapToLong(r -> r.sequence() - r.first()).sum();
     assertThat(shed).isGreaterThan(1000);
     assertThat(spool.state().refused()).isGreaterThan(1000);
+  }
+
+  private DiskSpool openShedding(Disk disk) throws IOException {
+    return new DiskSpool(
+        disk,
+        StreamId.newAt(Instant.now()),
+        source(),
+        new SpoolLimits(8 * SEGMENT, SEGMENT, SEGMENT, Duration.ZERO, true),
+        GAPS,
+        Clock.systemUTC(),
+        reports::add);
+  }
+
+  /** All the room there is holds what an earlier process has left, and one segment of this one. */
+  @Test
+  void fullLogLane_neverShedsTheSegmentItWritesTo() throws IOException {
+    append("left");
+    spool.close();
+    FullDisk disk = new FullDisk(folder("lane0"));
+    spool = openShedding(disk);
+    cursor = spool.cursor();
+    disk.isFull = true;
+    long count = fill();
+    for (int i = 0; i < 5; i++) {
+      tend();
+      assertThat(spool.append(RecordKind.LOG, new byte[1000])).isEqualTo(Spool.REFUSED);
+    }
+    assertThat(reports.stream().filter(line -> line.contains("no space left"))).hasSize(1);
+    disk.isFull = false;
+    tend();
+    assertThat(append("accepted again")).isNotEqualTo(Spool.REFUSED);
+    tend();
+
+    List<SpooledRecord> all = all(cursor);
+    assertThat(text(all.get(0))).isEqualTo("left");
+    List<SpooledRecord> own = all.subList(1, all.size());
+    assertThat(own.stream().filter(r -> r.kind() == RecordKind.AUDIT)).hasSize((int) count + 1);
+    assertThat(own.stream().filter(r -> text(r).startsWith("dropped "))).hasSize(1);
   }
 
   @Test
