@@ -17,6 +17,11 @@ import java.util.concurrent.TimeUnit;
 final class ComponentProcess {
   private static final Duration START_LIMIT = Duration.ofSeconds(60);
 
+  private static final Duration DEATH_LIMIT = Duration.ofSeconds(10);
+
+  /** How much of its output is told of one that has died. */
+  private static final int LAST_LINES = 12;
+
   /** What the shell calls 128 + SIGKILL. */
   private static final int KILLED = 137;
 
@@ -33,11 +38,17 @@ final class ComponentProcess {
   /**
    * Starts one.
    *
-   * @param work where its spool and its output are
+   * @param work where its output is
+   * @param spool where it keeps what is not delivered
    * @param patch classes that replace the agent's
    */
   static ComponentProcess start(
-      Path work, String bootstrapServers, Optional<Path> patch, String name, List<String> arguments)
+      Path work,
+      Path spool,
+      String bootstrapServers,
+      Optional<Path> patch,
+      String name,
+      List<String> arguments)
       throws IOException {
     List<String> command =
         new ArrayList<>(
@@ -52,11 +63,11 @@ final class ComponentProcess {
                 RecordingComponent.class.getName()));
     command.addAll(arguments);
     Path receipts = work.resolve(name + ".receipts");
-    Path errors = work.resolve("components.log");
+    Path errors = work.resolve(name + ".log");
     ProcessBuilder builder =
         new ProcessBuilder(command)
             .redirectOutput(receipts.toFile())
-            .redirectError(ProcessBuilder.Redirect.appendTo(errors.toFile()));
+            .redirectError(errors.toFile());
     builder.environment().keySet().removeIf(variable -> variable.startsWith("BITACORA_"));
     builder
         .environment()
@@ -67,7 +78,7 @@ final class ComponentProcess {
                 "BITACORA_ENVIRONMENT",
                 "test",
                 "BITACORA_SPOOL_DIR",
-                work.resolve("spool").toString(),
+                spool.toString(),
                 "BITACORA_KAFKA_BOOTSTRAP_SERVERS",
                 bootstrapServers));
     return new ComponentProcess(builder.start(), receipts, errors);
@@ -75,22 +86,39 @@ final class ComponentProcess {
 
   /** Waits until it has told the first receipt. */
   void awaitFirstReceipt() throws IOException, InterruptedException {
+    awaitContent(receipts);
+  }
+
+  /** Waits until its agent has said where it keeps records. */
+  void awaitOpening() throws IOException, InterruptedException {
+    awaitContent(errors);
+  }
+
+  private void awaitContent(Path file) throws IOException, InterruptedException {
     long deadline = System.nanoTime() + START_LIMIT.toNanos();
-    while (Files.size(receipts) == 0) {
+    while (Files.size(file) == 0) {
       if (process.waitFor(2, TimeUnit.MILLISECONDS)) {
         throw endedByItself();
       }
       if (System.nanoTime() > deadline) {
         kill();
-        throw new IllegalStateException("the component recorded nothing for " + START_LIMIT);
+        throw new IllegalStateException("the component said nothing for " + START_LIMIT);
       }
     }
   }
 
-  void order(String line) throws IOException {
-    OutputStream orders = process.getOutputStream();
-    orders.write((line + "\n").getBytes(StandardCharsets.US_ASCII));
-    orders.flush();
+  /** Tells it to do something; it must be alive. */
+  void order(String line) throws InterruptedException {
+    try {
+      OutputStream orders = process.getOutputStream();
+      orders.write((line + "\n").getBytes(StandardCharsets.US_ASCII));
+      orders.flush();
+    } catch (IOException e) { // it does not listen any more
+      if (process.waitFor(DEATH_LIMIT.toMillis(), TimeUnit.MILLISECONDS)) {
+        throw endedByItself();
+      }
+      throw new IllegalStateException("the component lives and takes no order: " + e, e);
+    }
   }
 
   /** Ends it with SIGKILL; it must have lived until then. */
@@ -116,9 +144,19 @@ final class ComponentProcess {
     return new IllegalStateException(
         "the component ended by itself with exit code "
             + process.exitValue()
-            + "; "
+            + "; the end of "
             + errors
-            + " says why");
+            + ":\n"
+            + lastLines());
+  }
+
+  private String lastLines() {
+    try {
+      List<String> lines = Files.readAllLines(errors);
+      return String.join("\n", lines.subList(Math.max(0, lines.size() - LAST_LINES), lines.size()));
+    } catch (IOException e) {
+      return "(unreadable: " + e + ")";
+    }
   }
 
   Path receipts() {

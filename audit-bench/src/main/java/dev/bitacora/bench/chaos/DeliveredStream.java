@@ -8,6 +8,7 @@ import dev.bitacora.core.event.InvalidEventException;
 import dev.bitacora.core.wire.RecordKind;
 import dev.bitacora.core.wire.WireRecord;
 import java.util.HexFormat;
+import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.Set;
@@ -133,6 +134,17 @@ final class DeliveredStream {
   boolean holds(StreamPosition position, String hash) {
     Delivered record = records.get(position.sequence());
     return record != null && record.hash.equals(hash);
+  }
+
+  /**
+   * Whether this was a log line that was accepted, then given up for newer ones, and said to be.
+   */
+  boolean hasShed(StreamPosition position) {
+    Map.Entry<Long, Delivered> next = records.ceilingEntry(position.sequence());
+    return !chained
+        && next != null
+        && next.getValue().accountsAs.equals(Optional.of(Actions.AGENT_DROPPED))
+        && next.getValue().first <= position.sequence();
   }
 
   /** Audit events and log lines. */

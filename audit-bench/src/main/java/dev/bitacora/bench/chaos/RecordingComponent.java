@@ -5,6 +5,7 @@ import dev.bitacora.agent.AuditLog;
 import dev.bitacora.agent.Receipt;
 import dev.bitacora.agent.spool.ClaimHolder;
 import dev.bitacora.agent.spool.DiskSpool;
+import dev.bitacora.agent.spool.Durability;
 import dev.bitacora.agent.spool.Inside;
 import dev.bitacora.agent.spool.Spool;
 import dev.bitacora.core.chain.StreamPosition;
@@ -27,8 +28,8 @@ import java.util.concurrent.locks.LockSupport;
  * hold N MILLIS   N further threads dwell so long between claim and commit
  * </pre>
  *
- * Its argument is the seed of its choices; with {@code deliver} instead it records nothing and ends
- * once nothing waits.
+ * Its argument is the seed of its choices; with a number behind it, it ends after so many events of
+ * each thread. With {@code deliver} instead it records nothing and ends once nothing waits.
  */
 public final class RecordingComponent {
   private static final int THREADS = 8;
@@ -50,8 +51,10 @@ public final class RecordingComponent {
         new RecordingComponent(AuditLog.open(AuditConfig.fromEnvironment()));
     if (arguments[0].equals("deliver")) {
       component.deliver();
+    } else if (arguments.length > 1) {
+      component.record(Long.parseLong(arguments[0]), Integer.parseInt(arguments[1]));
     } else {
-      component.record(Long.parseLong(arguments[0]));
+      component.record(Long.parseLong(arguments[0]), Integer.MAX_VALUE);
       component.obey();
       Runtime.getRuntime().halt(1);
     }
@@ -63,27 +66,35 @@ public final class RecordingComponent {
     Runtime.getRuntime().halt(70);
   }
 
-  private void record(long seed) {
+  private void record(long seed, int each) {
     for (int t = 0; t < THREADS; t++) {
       Random random = new Random(seed + t);
-      new Thread(() -> record(random), "recorder-" + t).start();
+      new Thread(() -> record(random, each), "recorder-" + t).start();
     }
   }
 
-  private void record(Random random) {
-    while (true) {
+  private void record(Random random, int each) {
+    for (int recorded = 0; recorded < each; ) {
       StringBuilder lines = new StringBuilder();
-      for (int left = 1 + random.nextInt(storm ? BURST / 4 : BURST); left > 0; left--) {
+      int burst = 1 + random.nextInt(storm ? BURST / 4 : BURST);
+      for (int left = Math.min(burst, each - recorded); left > 0; left--) {
         Receipt receipt = recordOne(random);
         receipt
             .position()
+            .filter(at -> survivesTheProcess(receipt))
             .ifPresent(at -> lines.append(ReceiptLine.of(at, receipt.bytes())).append('\n'));
+        recorded++;
       }
       tell(lines);
       if (!storm) {
         LockSupport.parkNanos(random.nextLong(LONGEST_PAUSE_NANOS));
       }
     }
+  }
+
+  /** Where no disk takes it, a receipt promises nothing about being killed. */
+  private static boolean survivesTheProcess(Receipt receipt) {
+    return receipt.durability() != Durability.MEMORY;
   }
 
   /** One in eight is a log line. Sizes differ, so that segments end anywhere. */

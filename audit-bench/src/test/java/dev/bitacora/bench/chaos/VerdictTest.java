@@ -105,10 +105,34 @@ class VerdictTest {
     assertThat(verdict.isGood()).isFalse();
   }
 
+  @Test
+  void logLineThatWasGivenUp_andSaidToBe_isNotLost_butAnAuditEventIs() {
+    byte[] shed = gap(Actions.AGENT_DROPPED, 1, 3);
+    StreamId lines = StreamId.newAt(Instant.parse("2026-11-16T00:00:00Z"));
+    verdict.log(control(lines, 3, shed));
+    receipts.add(receipt(lines, 2));
+    deliver(0, event("a"));
+    deliver(3, shed);
+    accepted(2, event("b"));
+    verdict.decide(receipts);
+    assertThat(verdict.lost()).isEqualTo(1);
+  }
+
+  private static WireRecord control(StreamId stream, long sequence, byte[] value) {
+    StreamPosition position = new StreamPosition(stream, sequence);
+    return new WireRecord(RecordKind.CONTROL, position, ChainLink.ZERO, value);
+  }
+
+  private static ReceiptLine receipt(StreamId stream, long sequence) {
+    String line = ReceiptLine.of(new StreamPosition(stream, sequence), event("line"));
+    return ReceiptLine.parse(line).orElseThrow();
+  }
+
   private WireRecord deliver(long sequence, byte[] value) {
     StreamPosition position = new StreamPosition(STREAM, sequence);
     String text = new String(value, java.nio.charset.StandardCharsets.UTF_8);
-    RecordKind kind = text.contains(Actions.AGENT_LOST) ? RecordKind.CONTROL : RecordKind.AUDIT;
+    boolean isGap = text.contains(Actions.AGENT_LOST) || text.contains(Actions.AGENT_DROPPED);
+    RecordKind kind = isGap ? RecordKind.CONTROL : RecordKind.AUDIT;
     WireRecord record = new WireRecord(kind, position, link, value);
     link = link.next(position, value);
     verdict.audit(record);
@@ -125,8 +149,12 @@ class VerdictTest {
   }
 
   private static byte[] lost(long first, long last) {
+    return gap(Actions.AGENT_LOST, first, last);
+  }
+
+  private static byte[] gap(String action, long first, long last) {
     return builder(Dataset.CONTROL)
-        .action(Actions.AGENT_LOST)
+        .action(action)
         .detail("first", first)
         .detail("last", last)
         .build()
