@@ -149,7 +149,7 @@ final class KilledComponentTest {
   @Test
   void processesBesideEachOther_ofWhichSomeAreKilled_loseNothing_andLeaveTheirSlots()
       throws Exception {
-    for (int count : List.of(8, 4)) {
+    for (int count : List.of(8, 2)) {
       List<RecordingProcess> processes = new ArrayList<>();
       for (int i = 0; i < count; i++) {
         processes.add(i < 2 ? start() : start("80"));

@@ -8,12 +8,18 @@ import java.util.function.Supplier;
  */
 public final class SharedEngines {
   private static final Lazy<KafkaBroker> KAFKA = new Lazy<>(KafkaBroker::start);
+  private static final Lazy<KafkaBroker> GUARDED_KAFKA = new Lazy<>(KafkaBroker::startGuarded);
   private static final Lazy<ElasticsearchNode> ELASTICSEARCH = new Lazy<>(ElasticsearchNode::start);
 
   private SharedEngines() {}
 
   public static KafkaBroker kafka() {
     return KAFKA.get();
+  }
+
+  /** The broker with further doors. */
+  public static KafkaBroker guardedKafka() {
+    return GUARDED_KAFKA.get();
   }
 
   public static ElasticsearchNode elasticsearch() {

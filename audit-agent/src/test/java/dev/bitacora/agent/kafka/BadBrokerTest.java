@@ -14,6 +14,7 @@ import dev.bitacora.agent.testing.TopicReader;
 import dev.bitacora.core.wire.RecordKind;
 import dev.bitacora.core.wire.WireRecord;
 import dev.bitacora.testkit.KafkaBroker;
+import dev.bitacora.testkit.SharedEngines;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -39,7 +40,6 @@ import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.resource.PatternType;
 import org.apache.kafka.common.resource.ResourcePattern;
 import org.apache.kafka.common.resource.ResourceType;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -61,13 +61,8 @@ final class BadBrokerTest {
 
   @BeforeAll
   static void startBroker() throws Exception {
-    broker = KafkaBroker.startGuarded();
-    createTopics(AUDIT, LOG);
-  }
-
-  @AfterAll
-  static void stopBroker() {
-    broker.close();
+    broker = SharedEngines.guardedKafka();
+    ensureTopics();
   }
 
   @AfterEach
@@ -102,7 +97,7 @@ final class BadBrokerTest {
 
   /** An agent in this test's slot, as a component has it that is started with these settings. */
   private AuditLog open(Map<String, String> kafka) {
-    Map<String, String> settings = new HashMap<>(Map.of("max.block.ms", "2000"));
+    Map<String, String> settings = new HashMap<>(Map.of("max.block.ms", "1000"));
     settings.putAll(kafka);
     return AuditLog.open(
         AuditConfig.builder()
@@ -228,7 +223,7 @@ final class BadBrokerTest {
           .until(
               () -> {
                 record(audit, 100);
-                return network.resets() >= 10;
+                return network.resets() >= 5;
               });
       network.mend();
       awaitDelivery(audit);
@@ -315,8 +310,10 @@ final class BadBrokerTest {
     administer(
         admin -> {
           Set<String> names = admin.listTopics().names().get(30, TimeUnit.SECONDS);
-          if (!names.contains(AUDIT)) {
-            createTopics(AUDIT);
+          for (String topic : List.of(AUDIT, LOG)) {
+            if (!names.contains(topic)) {
+              createTopics(topic);
+            }
           }
         });
   }

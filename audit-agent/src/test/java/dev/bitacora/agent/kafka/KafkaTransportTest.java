@@ -20,19 +20,21 @@ import dev.bitacora.core.config.InvalidConfigurationException;
 import dev.bitacora.core.wire.RecordKind;
 import dev.bitacora.core.wire.WireRecord;
 import dev.bitacora.testkit.KafkaBroker;
+import dev.bitacora.testkit.SharedEngines;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.assertj.core.api.InstanceOfAssertFactories;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
@@ -43,24 +45,19 @@ class KafkaTransportTest {
 
   @BeforeAll
   static void startBroker() throws Exception {
-    broker = KafkaBroker.start();
+    broker = SharedEngines.guardedKafka();
     createTopics(broker);
-  }
-
-  @AfterAll
-  static void stopBroker() {
-    broker.close();
   }
 
   private static void createTopics(KafkaBroker broker) throws Exception {
     try (Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()))) {
-      admin
-          .createTopics(
-              List.of(
-                  new NewTopic("bitacora.audit", 3, (short) 1),
-                  new NewTopic("bitacora.log", 3, (short) 1)))
-          .all()
-          .get(30, TimeUnit.SECONDS);
+      Set<String> names = admin.listTopics().names().get(30, TimeUnit.SECONDS);
+      List<NewTopic> missing =
+          Stream.of("bitacora.audit", "bitacora.log")
+              .filter(name -> !names.contains(name))
+              .map(name -> new NewTopic(name, 3, (short) 1))
+              .toList();
+      admin.createTopics(missing).all().get(30, TimeUnit.SECONDS);
     }
   }
 
