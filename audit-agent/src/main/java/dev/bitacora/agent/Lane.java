@@ -103,7 +103,7 @@ final class Lane {
   void heartbeat(Map<String, Object> facts) {
     Map<String, Object> all = counters();
     all.putAll(facts);
-    control(controls.heartbeat(all));
+    long unused = spool.appendIfRoom(RecordKind.CONTROL, controls.heartbeat(all));
   }
 
   private void control(byte[] value) {

@@ -66,6 +66,30 @@ final class SealedStreamTest {
         : Optional.empty();
   }
 
+  @Test
+  void aFullSpool_isNotHeldFullByTheSealThatWaitsForRoom() {
+    try (AuditLog audit =
+        AuditLog.open(
+            AuditConfig.builder()
+                .spoolDir(spool)
+                .component("api")
+                .environment("prd")
+                .url(intake.url())
+                .token("t")
+                .auditSpoolBytes(4 << 20)
+                .spoolFull(SpoolFull.BLOCK)
+                .maxBlock(Duration.ofSeconds(5))
+                .drain(PATIENCE)
+                .quiet(true)
+                .build())) {
+      String text = "x".repeat(1000);
+      for (int i = 0; i < 60_000; i++) {
+        Receipt receipt = audit.event("a.b").detail("text", text).success().record();
+        assertThat(receipt.isAccepted()).as(receipt.toString()).isTrue();
+      }
+    }
+  }
+
   /** Checks every seal against the chain and the key; how many there were. */
   private static int assertSealed(List<WireRecord> stream) throws Exception {
     byte[] key =

@@ -141,13 +141,17 @@ public final class Sealer implements AutoCloseable, Duty {
     }
   }
 
+  /** Where there is no room, a later seal vouches for these records, too. */
   private void seal() throws GeneralSecurityException {
     Signature signer = Signature.getInstance(Seal.ALGORITHM);
     signer.initSign(key.orElseThrow().getPrivate());
     signer.update(Seal.message(new StreamPosition(spool.stream(), sequence), link));
     byte[] record = sealRecord.write(sequence, link, signer.sign());
-    lastSeal = spool.append(RecordKind.CONTROL, record);
-    unsealed = 0;
+    long written = spool.appendIfRoom(RecordKind.CONTROL, record);
+    if (written != Spool.REFUSED) {
+      lastSeal = written;
+      unsealed = 0;
+    }
   }
 
   /** Seals what is there now, a last time, and ends. */

@@ -134,6 +134,21 @@ public final class DiskSpool implements Spool {
     }
   }
 
+  @Override
+  public long appendIfRoom(RecordKind kind, byte[] value) {
+    while (true) {
+      Segment segment = active;
+      long sequence = segment.append(kind, value);
+      if (sequence != Segment.FULL) {
+        return sequence;
+      }
+      if (!tryRoll(segment)) {
+        wakeJanitor();
+        return REFUSED;
+      }
+    }
+  }
+
   private String trouble() {
     String trouble = supply.trouble();
     return trouble.isEmpty() ? "no segment was ready in time" : trouble;

@@ -75,6 +75,11 @@ public final class MemorySpool implements Spool {
   }
 
   @Override
+  public synchronized long appendIfRoom(RecordKind kind, byte[] value) {
+    return closed ? REFUSED : add(kind, value);
+  }
+
+  @Override
   public void refuse(String reason) {
     refusals.add(reason, clock.instant());
   }

@@ -32,6 +32,14 @@ public interface Spool extends Undelivered, AutoCloseable {
    */
   long append(RecordKind kind, byte[] value);
 
+  /**
+   * Accepts a record of the agent's own if there is room for it now: it neither waits for room,
+   * which its caller may be about to make, nor counts as refused.
+   *
+   * @return the number, or {@link #REFUSED}
+   */
+  long appendIfRoom(RecordKind kind, byte[] value);
+
   /** Counts a record that was refused before it came here. */
   void refuse(String reason);
 
