@@ -4,6 +4,7 @@ import dev.bitacora.agent.spool.Durability;
 import dev.bitacora.core.chain.StreamId;
 import dev.bitacora.core.config.InvalidConfigurationException;
 import dev.bitacora.core.event.Dataset;
+import dev.bitacora.core.event.EventFields;
 import dev.bitacora.core.mask.Masking;
 import java.time.Duration;
 import java.util.List;
@@ -89,8 +90,8 @@ public final class AuditLog implements AutoCloseable {
   /** Begins an application's log line. */
   public EventDraft logLine(String level, String logger, String message) {
     return draft(Dataset.LOG)
-        .field("log.level", level)
-        .field("log.logger", logger)
+        .text(EventFields.LOG_LEVEL, level)
+        .text(EventFields.LOG_LOGGER, logger)
         .message(message == null || message.isBlank() ? "(empty)" : message);
   }
 

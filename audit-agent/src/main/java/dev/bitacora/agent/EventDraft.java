@@ -199,7 +199,8 @@ public final class EventDraft {
     return this;
   }
 
-  private EventDraft text(Field field, String value) {
+  /** A text field that is known; a blank value is kept in the free data. */
+  EventDraft text(Field field, String value) {
     if (value == null) {
       return this;
     }

@@ -31,5 +31,8 @@ public final class EventFields {
   public static final Field SERVICE_ENVIRONMENT = EventSchema.eventField("service.environment");
   public static final Field LABELS = EventSchema.eventField("labels");
 
+  public static final Field LOG_LEVEL = EventSchema.eventField("log.level");
+  public static final Field LOG_LOGGER = EventSchema.eventField("log.logger");
+
   private EventFields() {}
 }

@@ -1,6 +1,9 @@
 package dev.bitacora.core.event;
 
 import dev.bitacora.core.json.JsonWriter;
+import java.io.ByteArrayOutputStream;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * All that is the same in the events of one component that have the same fields: the bytes around
@@ -13,9 +16,14 @@ final class EventShape {
 
   private final long set;
   private final long unset;
-  private final byte[][] around;
+
+  /** What stands around the values, one part behind the other. */
+  private final byte[] around;
+
+  /** Where each part ends. */
+  private final int[] ends;
+
   private final int[] slots;
-  private final int usualSize;
 
   /**
    * @param common what the component's events have in common
@@ -31,18 +39,20 @@ final class EventShape {
         fixed[i] = null;
       }
     }
-    around = EventLayout.around(set, fixed).toArray(byte[][]::new);
+    ByteArrayOutputStream parts = new ByteArrayOutputStream();
+    List<Integer> partEnds = new ArrayList<>();
+    for (byte[] part : EventLayout.around(set, fixed)) {
+      parts.writeBytes(part);
+      partEnds.add(parts.size());
+    }
+    around = parts.toByteArray();
+    ends = partEnds.stream().mapToInt(Integer::intValue).toArray();
     slots = new int[Long.bitCount(set)];
     long rest = set;
     for (int i = 0; i < slots.length; i++) {
       slots[i] = Long.numberOfTrailingZeros(rest);
       rest &= rest - 1;
     }
-    int size = USUAL_VALUES;
-    for (byte[] part : around) {
-      size += part.length;
-    }
-    usualSize = size;
   }
 
   boolean isOf(long otherSet, long otherUnset) {
@@ -51,12 +61,14 @@ final class EventShape {
 
   /** An event of this shape; by index of the field. */
   byte[] encode(Object[] values) {
-    JsonWriter writer = new JsonWriter(usualSize);
+    JsonWriter writer = new JsonWriter(around.length + USUAL_VALUES);
+    int begin = 0;
     for (int i = 0; i < slots.length; i++) {
-      writer.verbatim(around[i]);
+      writer.verbatim(around, begin, ends[i]);
       writer.value(values[slots[i]]);
+      begin = ends[i];
     }
-    writer.verbatim(around[slots.length]);
+    writer.verbatim(around, begin, around.length);
     return writer.finish();
   }
 }

@@ -102,7 +102,7 @@ public final class JsonWriter {
 
   /** Opens the objects on the way to the key, too; each wants its {@link #endObject}. */
   public void key(Key key) {
-    put(key.encoded, isCommaDue ? 0 : 1);
+    put(key.encoded, isCommaDue ? 0 : 1, key.encoded.length);
     isCommaDue = false;
   }
 
@@ -113,8 +113,8 @@ public final class JsonWriter {
   }
 
   /** Writes what was {@link #cut} before, up to the place where a value comes next. */
-  public void verbatim(byte[] encoded) {
-    put(encoded, 0);
+  public void verbatim(byte[] encoded, int from, int to) {
+    put(encoded, from, to);
     isCommaDue = false;
   }
 
@@ -177,7 +177,7 @@ public final class JsonWriter {
 
   private void literal(byte[] literal) {
     separate();
-    put(literal, 0);
+    put(literal, 0, literal.length);
     isCommaDue = true;
   }
 
@@ -297,8 +297,8 @@ public final class JsonWriter {
     bytes[size++] = (byte) ascii;
   }
 
-  private void put(byte[] encoded, int from) {
-    int length = encoded.length - from;
+  private void put(byte[] encoded, int from, int to) {
+    int length = to - from;
     ensure(length);
     System.arraycopy(encoded, from, bytes, size, length);
     size += length;

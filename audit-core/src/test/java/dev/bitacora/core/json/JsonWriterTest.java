@@ -108,9 +108,9 @@ class JsonWriterTest {
     byte[] after = parts.finish();
 
     JsonWriter writer = new JsonWriter();
-    writer.verbatim(before);
+    writer.verbatim(before, 0, before.length);
     writer.value(List.of(1));
-    writer.verbatim(after);
+    writer.verbatim(after, 0, after.length);
     assertThat(new String(writer.finish(), StandardCharsets.UTF_8))
         .isEqualTo("{\"a\":[1],\"b\":2}");
   }
