@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.UUID;
+import java.util.stream.Stream;
 
 /**
  * One Kafka broker that is its own controller (KRaft), on 127.0.0.1, without encryption or
@@ -32,9 +33,12 @@ public final class KafkaBroker extends RealServer {
   private final int proxiedPort = LoopbackPorts.free();
   private final int advertisedPort = LoopbackPorts.free();
 
-  private KafkaBroker(Path jars, Guard guard) {
+  private final boolean isElsewhere;
+
+  private KafkaBroker(Path jars, boolean isElsewhere, Guard guard) {
     super("the Kafka broker", guard);
     this.jars = jars;
+    this.isElsewhere = isElsewhere;
   }
 
   /** Starts a new, empty broker and returns when it is ready, after some five seconds. */
@@ -44,16 +48,24 @@ public final class KafkaBroker extends RealServer {
 
   /** The same with further doors. */
   public static KafkaBroker startGuarded() {
-    return start(EngineFiles.configured(), true);
+    return start(EngineFiles.configured(), true, false);
+  }
+
+  /**
+   * Starts one for a benchmark, in which it stands for a broker on another machine: its threads
+   * take the processors that nobody else wants.
+   */
+  public static KafkaBroker startElsewhere() {
+    return start(EngineFiles.configured(), false, true);
   }
 
   static KafkaBroker start(EngineFiles engines) {
-    return start(engines, false);
+    return start(engines, false, false);
   }
 
-  private static KafkaBroker start(EngineFiles engines, boolean isGuarded) {
+  private static KafkaBroker start(EngineFiles engines, boolean isGuarded, boolean isElsewhere) {
     Path jars = engines.kafka();
-    KafkaBroker broker = new KafkaBroker(jars, Guard.start("kafka"));
+    KafkaBroker broker = new KafkaBroker(jars, isElsewhere, Guard.start("kafka"));
     try {
       broker.configure(isGuarded);
       broker.format();
@@ -100,7 +112,10 @@ public final class KafkaBroker extends RealServer {
 
   @Override
   List<String> command() {
-    return java("-Xmx512m", "kafka.Kafka", "server.properties");
+    List<String> java = java("-Xmx512m", "kafka.Kafka", "server.properties");
+    return isElsewhere
+        ? Stream.concat(Stream.of("nice", "-n", "19"), java.stream()).toList()
+        : java;
   }
 
   @Override

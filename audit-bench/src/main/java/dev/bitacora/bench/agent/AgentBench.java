@@ -51,7 +51,7 @@ public final class AgentBench {
   }
 
   private static int run(AgentBenchOptions options) throws IOException {
-    try (KafkaBroker broker = KafkaBroker.start()) {
+    try (KafkaBroker broker = KafkaBroker.startElsewhere()) {
       // Vanishes with the broker, also when this JVM is killed.
       Path folder = Files.createDirectory(broker.directory().resolve("bench"));
       new Topics(broker.bootstrapServers()).create(Topics.AUDIT, Topics.LOG);

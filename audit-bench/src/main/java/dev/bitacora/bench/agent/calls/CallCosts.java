@@ -25,6 +25,8 @@ public final class CallCosts {
   private static final Duration FIRST_WARM_UP = Duration.ofSeconds(2);
   private static final Duration WARM_UP = Duration.ofMillis(300);
 
+  private static final Duration LEAD_IN = Duration.ofSeconds(1);
+
   /** What was recorded flat out takes a while to be delivered. */
   private static final Duration LONGEST_REST = Duration.ofSeconds(10);
 
@@ -113,6 +115,10 @@ public final class CallCosts {
 
   private Rounds.Round round(Setting setting, Recorder recorder) {
     rest.await(LONGEST_REST);
+    if (setting.isJudged()) {
+      // A component is at work, not at rest: threads and connections that sleep must wake first.
+      var unused = Crew.paced(setting.threads(), Setting.PER_SECOND, LEAD_IN, recorder::record);
+    }
     long lostBefore = recorder.lost();
     others.watch();
     Crew.Run run = run(setting, recorder);
