@@ -33,11 +33,11 @@ final class Arrivals {
         .set((int) position.sequence());
     Map<String, Object> event = json(stored.wire().value());
     if ("invoice.create".equals(at(event, "event", "action"))) {
-      invoices.add(String.valueOf(at(event, "audit", "target", "id")));
+      invoices.add(at(event, "service", "environment") + "/" + at(event, "audit", "target", "id"));
     }
   }
 
-  private static Map<String, Object> json(byte[] bytes) {
+  static Map<String, Object> json(byte[] bytes) {
     try {
       return JsonTree.readObject(bytes);
     } catch (MalformedJsonException e) {
@@ -58,13 +58,14 @@ final class Arrivals {
     return streams.values().stream().mapToLong(BitSet::cardinality).sum();
   }
 
-  /** Numbers that no record has, below the highest of their stream. */
-  long missingNumbers() {
-    return streams.values().stream().mapToLong(set -> set.length() - set.cardinality()).sum();
-  }
-
-  /** Invoices that a caller was told of and whose event is not there. */
-  long missingInvoices(List<byte[]> answers) {
-    return answers.stream().filter(answer -> !invoices.contains(json(answer).get("id"))).count();
+  /**
+   * What is not there: of so many records that were accepted, of each stream's numbers below its
+   * highest, and of the invoices that callers were told of.
+   */
+  long missing(long accepted, List<String> answered) {
+    long numbers =
+        streams.values().stream().mapToLong(set -> set.length() - set.cardinality()).sum();
+    long untold = answered.stream().filter(invoice -> !invoices.contains(invoice)).count();
+    return Math.max(accepted - records(), 0) + numbers + untold;
   }
 }

@@ -11,13 +11,14 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.HashMap;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
-/** The example component {@code api} in a JVM of its own. */
-final class ApiComponent implements AutoCloseable {
+/** An example component in a JVM of its own. */
+final class ExampleProcess implements AutoCloseable {
   private static final Duration START_LIMIT = Duration.ofSeconds(60);
 
   /** Longer than the component's own drain. */
@@ -26,50 +27,72 @@ final class ApiComponent implements AutoCloseable {
   private final Process process;
   private final URI url;
 
-  private ApiComponent(Process process, URI url) {
+  private ExampleProcess(Process process, URI url) {
     this.process = process;
     this.url = url;
   }
 
-  /** Starts one that records to this broker. */
-  static ApiComponent recording(Path work, String bootstrapServers)
-      throws IOException, InterruptedException {
-    return start(work, "on", Map.of("BITACORA_KAFKA_BOOTSTRAP_SERVERS", bootstrapServers));
-  }
-
-  /** Starts one whose agent is switched off. */
-  static ApiComponent silent(Path work, String bootstrapServers)
+  /**
+   * Starts one that records to this broker.
+   *
+   * @param peers the components that it calls
+   */
+  static ExampleProcess recording(
+      Path work,
+      String program,
+      String environment,
+      String bootstrapServers,
+      Map<String, ExampleProcess> peers)
       throws IOException, InterruptedException {
     return start(
         work,
-        "off",
-        Map.of("BITACORA_KAFKA_BOOTSTRAP_SERVERS", bootstrapServers, "BITACORA_ENABLED", "false"));
+        program,
+        environment,
+        Map.of(
+            "BITACORA_KAFKA_BOOTSTRAP_SERVERS",
+            bootstrapServers,
+            "BITACORA_SPOOL_DIR",
+            work.resolve("spool").toString()),
+        peers);
   }
 
-  private static ApiComponent start(Path work, String name, Map<String, String> variables)
+  /**
+   * Starts one whose agent is switched off.
+   *
+   * @param peers the components that it calls
+   */
+  static ExampleProcess silent(
+      Path work, String program, String environment, Map<String, ExampleProcess> peers)
       throws IOException, InterruptedException {
-    Path output = work.resolve(name + ".log");
+    return start(
+        work,
+        program,
+        environment,
+        Map.of("BITACORA_KAFKA_BOOTSTRAP_SERVERS", "127.0.0.1:1", "BITACORA_ENABLED", "false"),
+        peers);
+  }
+
+  private static ExampleProcess start(
+      Path work,
+      String program,
+      String environment,
+      Map<String, String> variables,
+      Map<String, ExampleProcess> peers)
+      throws IOException, InterruptedException {
+    Path output = Files.createTempFile(work, program, ".log");
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(List.of("-Xms256m", "-Xmx256m", "-XX:+UseSerialGC"));
+    command.addAll(List.of("-cp", System.getProperty("java.class.path")));
+    command.addAll(List.of(ComponentMain.class.getName(), program, "--environment", environment));
+    peers.forEach((name, peer) -> command.addAll(List.of("--peer", name + "=" + peer.url)));
+    command.add("--until-input-ends");
     ProcessBuilder builder =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xms256m",
-                "-Xmx256m",
-                "-XX:+UseSerialGC",
-                "-cp",
-                System.getProperty("java.class.path"),
-                ComponentMain.class.getName(),
-                "api",
-                "--environment",
-                "prd",
-                "--until-input-ends")
-            .redirectErrorStream(true)
-            .redirectOutput(output.toFile());
-    Map<String, String> environment = new HashMap<>(variables);
-    environment.put("BITACORA_SPOOL_DIR", work.resolve("spool").toString());
+        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile());
     builder.environment().keySet().removeIf(variable -> variable.startsWith("BITACORA_"));
-    builder.environment().putAll(environment);
+    builder.environment().putAll(variables);
     Process process = builder.start();
-    return new ApiComponent(process, awaitUrl(process, output));
+    return new ExampleProcess(process, awaitUrl(process, output));
   }
 
   private static URI awaitUrl(Process process, Path output)

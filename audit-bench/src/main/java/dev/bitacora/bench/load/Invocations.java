@@ -37,13 +37,10 @@ final class Invocations implements AutoCloseable {
   private final Map<URI, Queue<byte[]>> answers = new ConcurrentHashMap<>();
   private long unanswered;
 
-  /** One after the other and as many at a time, not measured. */
-  void warmUp(URI component, int count) throws InterruptedException {
-    Histogram unused = sequential(component, count);
-    HttpRequest request = request(component);
-    for (int i = 0; i < count; i += PARALLEL) {
-      take(unused, wave(request));
-    }
+  /** A hundred, not measured. */
+  void warmUp(URI component) throws InterruptedException {
+    Histogram unused = histogram();
+    take(unused, wave(request(component)));
   }
 
   /** One after the other; nanoseconds. */
@@ -135,9 +132,11 @@ final class Invocations implements AutoCloseable {
     return new Histogram(PATIENCE.toNanos(), 3);
   }
 
-  /** What a component has said of the invoices that it made, so far. */
-  List<byte[]> answers(URI component) {
-    return List.copyOf(answers.get(component.resolve("/invoices")));
+  /** The invoices that a component has answered to have made, so far: {@code prd/I-17}. */
+  List<String> made(URI component, String environment) {
+    return answers.get(component.resolve("/invoices")).stream()
+        .map(answer -> environment + "/" + Arrivals.json(answer).get("id"))
+        .toList();
   }
 
   /** So far; the measuring thread's. */

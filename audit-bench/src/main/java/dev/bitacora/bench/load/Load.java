@@ -4,44 +4,40 @@ import dev.bitacora.bench.Figures;
 import dev.bitacora.bench.kafka.Topics;
 import dev.bitacora.testkit.KafkaBroker;
 import java.io.IOException;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
-import java.util.stream.Stream;
-import org.HdrHistogram.Histogram;
+import java.util.Map;
 
 /**
- * What the agent costs the users of a component: invocations of the example component {@code api}
- * with the agent off and on, in alternated rounds, while the Kafka broker is up, paused and down.
- * All are answered; those with the agent take no longer, but for a little; every event arrives in
- * the end.
+ * What the agent costs the users of a component: invocations of the example component {@code api},
+ * which calls the cache and the assistant, with its agent off and on, in alternated rounds, while
+ * the Kafka broker is up, paused and down. All are answered; those with the agent take no longer,
+ * but for a little; every event arrives in the end. Beside it, and without a promise, an API
+ * without neighbours: it does hardly anything but record.
  *
  * <p>Exit code 0 when all figures hold, 1 when one is missed, 2 when that could not be measured, 3
  * for wrong usage.
  */
 public final class Load {
-  private static final int ROUNDS = 5;
-  private static final int SEQUENTIAL = 1_000;
+  /** Hundreds of invocations: compilers share the processors with what is measured. */
+  private static final int WARM_UP_WITH_PEERS = 60;
 
-  /** Of a hundred parallel invocations each. */
-  private static final int WAVES = 10;
-
-  /** Of both components: their compilers share the processors with what is measured. */
-  private static final int WARM_UP_ROUNDS = 20;
+  private static final int WARM_UP_ALONE = 200;
 
   private final Figures figures = new Figures();
+  private final KafkaBroker broker;
+  private final Path work;
+  private final Topics topics;
   private final Invocations invocations;
-  private final URI off;
-  private final URI on;
 
-  private Load(Invocations invocations, URI off, URI on) {
+  private Load(KafkaBroker broker, Path work, Topics topics, Invocations invocations) {
+    this.broker = broker;
+    this.work = work;
+    this.topics = topics;
     this.invocations = invocations;
-    this.off = off;
-    this.on = on;
   }
 
   public static void main(String[] arguments) {
@@ -53,12 +49,13 @@ public final class Load {
       System.err.println("Usage: dev/load");
       return 3;
     }
-    try (KafkaBroker broker = KafkaBroker.start();
+    try (KafkaBroker broker = KafkaBroker.startElsewhere();
         Invocations invocations = new Invocations()) {
-      Path work = Files.createTempDirectory("bitacora-load");
-      int code = run(work, broker, invocations);
-      remove(work);
-      return code;
+      Topics topics = new Topics(broker.bootstrapServers());
+      topics.create(Topics.AUDIT, Topics.LOG);
+      // Vanishes with the broker, also when this JVM is killed.
+      Path work = Files.createDirectory(broker.directory().resolve("load"));
+      return new Load(broker, work, topics, invocations).run();
     } catch (IOException | RuntimeException e) {
       System.err.println("load: could not be measured: " + e);
       return 2;
@@ -68,114 +65,62 @@ public final class Load {
     }
   }
 
-  private static int run(Path work, KafkaBroker broker, Invocations invocations)
-      throws IOException, InterruptedException {
-    String servers = broker.bootstrapServers();
-    Topics topics = new Topics(servers);
-    topics.create(Topics.AUDIT, Topics.LOG);
-    Load load;
-    long refused;
+  private int run() throws IOException, InterruptedException {
+    List<String> answered = new ArrayList<>();
     long accepted;
-    try (ApiComponent off = ApiComponent.silent(work, servers);
-        ApiComponent on = ApiComponent.recording(work, servers)) {
-      load = new Load(invocations, off.url(), on.url());
-      load.measure(broker);
-      refused = on.refused();
-      accepted = on.accepted();
+    try (ExampleProcess cache = ExampleProcess.silent(work, "cache", "prd", Map.of());
+        ExampleProcess assistant = ExampleProcess.silent(work, "assistant", "prd", Map.of())) {
+      Map<String, ExampleProcess> peers = Map.of("cache", cache, "assistant", assistant);
+      String servers = broker.bootstrapServers();
+      try (ExampleProcess off = ExampleProcess.silent(work, "api", "prd", peers);
+          ExampleProcess on = ExampleProcess.recording(work, "api", "prd", servers, peers);
+          ExampleProcess aloneOff = ExampleProcess.silent(work, "api", "dev", Map.of());
+          ExampleProcess aloneOn =
+              ExampleProcess.recording(work, "api", "dev", servers, Map.of())) {
+        measure(
+            new Comparison(invocations, off.url(), on.url()),
+            new Comparison(invocations, aloneOff.url(), aloneOn.url()));
+        accepted = on.accepted() + aloneOn.accepted();
+        answered.addAll(invocations.made(on.url(), "prd"));
+        answered.addAll(invocations.made(aloneOn.url(), "dev"));
+        figures.never("events-refused", on.refused() + aloneOn.refused());
+      }
     }
     Arrivals arrivals = new Arrivals(topics);
-    print(
-        "%,d events and log lines were accepted, %,d records arrived",
-        accepted, arrivals.records());
-    long missing =
-        Math.max(accepted - arrivals.records(), 0)
-            + arrivals.missingNumbers()
-            + arrivals.missingInvoices(invocations.answers(load.on));
-    load.figures.never("invocations-unanswered", invocations.unanswered());
-    load.figures.never("events-refused", refused);
-    load.figures.never("events-missing", missing);
-    return load.figures.exitCode();
+    print("%,d records were accepted, %,d stand in the topics", accepted, arrivals.records());
+    figures.never("invocations-unanswered", invocations.unanswered());
+    figures.never("events-missing", arrivals.missing(accepted, answered));
+    return figures.exitCode();
   }
 
-  private void measure(KafkaBroker broker) throws InterruptedException {
+  private void measure(Comparison api, Comparison alone) throws InterruptedException {
+    System.err.println("warming up");
+    api.warmUp(WARM_UP_WITH_PEERS);
+    alone.warmUp(WARM_UP_ALONE);
     print(
         "%d rounds of %,d sequential invocations and %d times 100 parallel ones; microseconds",
-        ROUNDS, SEQUENTIAL, WAVES);
-    print("%-8s %-11s %10s %10s %10s %10s", "broker", "", "p50 off", "p50 on", "p99 off", "p99 on");
-    for (int i = 0; i < WARM_UP_ROUNDS; i++) {
-      invocations.warmUp(off, SEQUENTIAL);
-      invocations.warmUp(on, SEQUENTIAL);
-    }
-    measure("up");
+        Comparison.ROUNDS, Comparison.SEQUENTIAL, Comparison.WAVES);
+    print("%-32s %10s %10s %10s %10s", "", "p50 off", "p50 on", "p99 off", "p99 on");
+    measure("up", api, alone);
     broker.pause();
-    measure("paused");
+    measure("paused", api, alone);
     broker.resume();
     broker.kill();
-    measure("down");
+    measure("down", api, alone);
     broker.restart();
   }
 
-  /** One round at one component. */
-  private final class Sample {
-    private final Histogram sequential;
-    private final Histogram parallel;
-
-    Sample(URI component) throws InterruptedException {
-      sequential = invocations.sequential(component, SEQUENTIAL);
-      parallel = invocations.parallel(component, WAVES);
+  private void measure(String state, Comparison api, Comparison alone) throws InterruptedException {
+    System.err.println("measuring: broker " + state);
+    for (Comparison.Difference difference : api.measure()) {
+      print(difference.row("broker " + state));
+      String name = difference.kind() + "-broker-" + state;
+      figures.atMost(
+          name + "-p50-added-us", difference.p50Added(), Math.max(50, 0.05 * difference.p50Off()));
+      figures.atMost(
+          name + "-p99-added-us", difference.p99Added(), Math.max(500, 0.10 * difference.p99Off()));
     }
-  }
-
-  private void measure(String state) throws InterruptedException {
-    List<Sample> offs = new ArrayList<>();
-    List<Sample> ons = new ArrayList<>();
-    for (int round = 0; round < ROUNDS; round++) {
-      // Each goes first in half of the rounds.
-      boolean offFirst = round % 2 == 0;
-      Sample early = new Sample(offFirst ? off : on);
-      Sample late = new Sample(offFirst ? on : off);
-      offs.add(offFirst ? early : late);
-      ons.add(offFirst ? late : early);
-    }
-    compare(
-        state,
-        "sequential",
-        offs.stream().map(sample -> sample.sequential).toList(),
-        ons.stream().map(sample -> sample.sequential).toList());
-    compare(
-        state,
-        "parallel",
-        offs.stream().map(sample -> sample.parallel).toList(),
-        ons.stream().map(sample -> sample.parallel).toList());
-  }
-
-  private void compare(String state, String kind, List<Histogram> offs, List<Histogram> ons) {
-    double p50Off = median(offs, 50);
-    double p50On = median(ons, 50);
-    double p99Off = median(offs, 99);
-    double p99On = median(ons, 99);
-    print("%-8s %-11s %10.0f %10.0f %10.0f %10.0f", state, kind, p50Off, p50On, p99Off, p99On);
-    String name = kind + "-broker-" + state;
-    figures.atMost(name + "-p50-added-us", p50On - p50Off, Math.max(50, 0.05 * p50Off));
-    figures.atMost(name + "-p99-added-us", p99On - p99Off, Math.max(500, 0.10 * p99Off));
-  }
-
-  /** Of the rounds' percentiles, in microseconds. */
-  private static double median(List<Histogram> rounds, double percentile) {
-    double[] sorted =
-        rounds.stream()
-            .mapToDouble(round -> round.getValueAtPercentile(percentile) / 1000.0)
-            .sorted()
-            .toArray();
-    return sorted[sorted.length / 2];
-  }
-
-  private static void remove(Path directory) throws IOException {
-    try (Stream<Path> paths = Files.walk(directory)) {
-      for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(path);
-      }
-    }
+    alone.measure().forEach(difference -> print(difference.row("broker " + state + ", alone")));
   }
 
   private static void print(String format, Object... values) {
