@@ -1,8 +1,11 @@
 package dev.bitacora.bench.agent.calls;
 
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.HdrHistogram.Histogram;
@@ -17,14 +20,28 @@ final class Crew {
   private static final Duration GRACE = Duration.ofMillis(500);
   private static final Duration INTERRUPTED_CALL_LIMIT = Duration.ofSeconds(10);
 
+  /**
+   * A component's threads live long. The kernel lets those that are new wait for those that are
+   * not, which would be measured as the cost of a call.
+   */
+  private static final ExecutorService THREADS =
+      Executors.newCachedThreadPool(
+          work -> {
+            Thread thread = new Thread(work, "caller");
+            thread.setDaemon(true);
+            return thread;
+          });
+
   private final Runnable call;
-  private final List<Thread> threads = new ArrayList<>();
+  private final CountDownLatch running;
+  private final Set<Thread> threads = new HashSet<>();
   private final Histogram latencies = Pace.histogram();
   private volatile boolean isOver;
   private volatile Throwable failure;
 
-  private Crew(Runnable call) {
+  private Crew(int count, Runnable call) {
     this.call = call;
+    this.running = new CountDownLatch(count);
   }
 
   /**
@@ -43,12 +60,12 @@ final class Crew {
 
   /** Calls at a rate, which the threads share evenly. */
   static Run paced(int threads, int perSecond, Duration duration, Runnable call) {
-    return new Crew(call).paced(threads, perSecond, duration);
+    return new Crew(threads, call).paced(threads, perSecond, duration);
   }
 
   /** Each thread calls as often as it can. */
   static Run flatOut(int threads, Duration duration, Runnable call) {
-    return new Crew(call).flatOut(threads, duration);
+    return new Crew(threads, call).flatOut(threads, duration);
   }
 
   /** Whether so many threads have a processor each, and one is left for all else. */
@@ -117,11 +134,32 @@ final class Crew {
   }
 
   private void start(Runnable work) {
-    Thread thread = new Thread(work, "caller-" + threads.size());
-    thread.setDaemon(true);
-    thread.setUncaughtExceptionHandler((failed, reason) -> failure = reason);
+    THREADS.execute(
+        () -> {
+          begin(Thread.currentThread());
+          try {
+            work.run();
+          } catch (RuntimeException | Error e) {
+            failure = e;
+          } finally {
+            end(Thread.currentThread());
+          }
+        });
+  }
+
+  private synchronized void begin(Thread thread) {
     threads.add(thread);
-    thread.start();
+  }
+
+  /** Nobody interrupts it from now on; it may be part of another crew next. */
+  private synchronized void end(Thread thread) {
+    threads.remove(thread);
+    boolean unused = Thread.interrupted();
+    running.countDown();
+  }
+
+  private synchronized void interrupt() {
+    threads.forEach(Thread::interrupt);
   }
 
   /** Whether all threads ended by themselves. */
@@ -129,7 +167,7 @@ final class Crew {
     boolean isInTime = join(deadline);
     if (!isInTime) {
       isOver = true;
-      threads.forEach(Thread::interrupt);
+      interrupt();
       if (!join(System.nanoTime() + INTERRUPTED_CALL_LIMIT.toNanos())) {
         throw new IllegalStateException("a call that blocks cannot be interrupted");
       }
@@ -142,15 +180,11 @@ final class Crew {
 
   private boolean join(long deadline) {
     try {
-      for (Thread thread : threads) {
-        long millis = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
-        thread.join(Math.max(1, millis));
-      }
+      return running.await(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("interrupted", e);
     }
-    return threads.stream().noneMatch(Thread::isAlive);
   }
 
   private static void sleepUntil(long nanoTime) {
