@@ -319,8 +319,8 @@ public final class Shipper implements AutoCloseable, Duty {
 
   /** Starts over after a pause. */
   private void rewind(DeliveryFailure failure) {
+    report(failure); // first, so that nobody sees trouble without its reason
     startOver();
-    report(failure);
     boolean held = failure.reaction() == DeliveryFailure.Reaction.HOLD;
     phase = held ? Phase.HELD : Phase.RETRYING;
     pause(failure.retryAfter().orElseGet(held ? () -> HELD_PAUSE : backoff::pause));
