@@ -1,8 +1,11 @@
 package dev.bitacora.bench.agent;
 
+import dev.bitacora.agent.AuditConfig;
 import dev.bitacora.agent.AuditLog;
 import dev.bitacora.agent.EventDraft;
 import dev.bitacora.agent.context.User;
+import java.nio.file.Path;
+import java.util.Map;
 import java.util.Random;
 
 /**
@@ -18,6 +21,19 @@ public final class SampleEvents {
   /** The same seed makes the same events. */
   public SampleEvents(long seed) {
     random = new Random(seed);
+  }
+
+  /** The agent of the component that they are of, with the settings it has by itself. */
+  public static AuditLog open(String bootstrapServers, Path spool) {
+    return AuditLog.open(
+        AuditConfig.builder()
+            .component("billing")
+            .environment("prd")
+            .version("1.2.3")
+            .kafka(Map.of("bootstrap.servers", bootstrapServers))
+            .spoolDir(spool)
+            .quiet(true)
+            .build());
   }
 
   /** Ready to be recorded. */

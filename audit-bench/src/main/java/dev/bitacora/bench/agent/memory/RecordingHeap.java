@@ -1,14 +1,12 @@
 package dev.bitacora.bench.agent.memory;
 
 import com.sun.management.GarbageCollectorMXBean;
-import dev.bitacora.agent.AuditConfig;
 import dev.bitacora.agent.AuditLog;
 import dev.bitacora.bench.ChildJvm;
 import dev.bitacora.bench.agent.SampleEvents;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 
@@ -47,7 +45,7 @@ final class RecordingHeap {
     long events = Long.parseLong(arguments[2]);
     int samples = Integer.parseInt(arguments[3]);
     long baseline = liveHeap();
-    try (AuditLog audit = open(arguments[0], Path.of(arguments[1]))) {
+    try (AuditLog audit = SampleEvents.open(arguments[0], Path.of(arguments[1]))) {
       RecordingHeap component = new RecordingHeap(audit, baseline);
       for (int i = 1; i <= samples; i++) {
         component.record(events / samples);
@@ -55,18 +53,6 @@ final class RecordingHeap {
       }
     }
     System.out.println("recorded");
-  }
-
-  private static AuditLog open(String bootstrapServers, Path spool) {
-    return AuditLog.open(
-        AuditConfig.builder()
-            .component("billing")
-            .environment("prd")
-            .version("1.2.3")
-            .kafka(Map.of("bootstrap.servers", bootstrapServers))
-            .spoolDir(spool)
-            .quiet(true)
-            .build());
   }
 
   private void record(long events) {

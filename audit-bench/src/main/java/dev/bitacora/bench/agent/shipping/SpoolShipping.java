@@ -2,7 +2,6 @@ package dev.bitacora.bench.agent.shipping;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
-import dev.bitacora.agent.AuditConfig;
 import dev.bitacora.agent.AuditLog;
 import dev.bitacora.agent.Receipt;
 import dev.bitacora.bench.ChildJvm;
@@ -14,7 +13,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
-import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 import org.slf4j.LoggerFactory;
 
@@ -38,7 +36,7 @@ final class SpoolShipping {
     }
     long events = Long.parseLong(arguments[2]);
     long warmUp = Long.parseLong(arguments[3]);
-    try (AuditLog audit = open(arguments[0], Path.of(arguments[1]));
+    try (AuditLog audit = SampleEvents.open(arguments[0], Path.of(arguments[1]));
         OutputStream bytes =
             new BufferedOutputStream(Files.newOutputStream(Path.of(arguments[4])))) {
       record(audit, events, bytes);
@@ -49,18 +47,6 @@ final class SpoolShipping {
       double seconds = (System.nanoTime() - start) / 1e9;
       System.out.printf(Locale.ROOT, "shipped %d in %.3f%n", events - warmUp, seconds);
     }
-  }
-
-  private static AuditLog open(String bootstrapServers, Path spool) {
-    return AuditLog.open(
-        AuditConfig.builder()
-            .component("billing")
-            .environment("prd")
-            .version("1.2.3")
-            .kafka(Map.of("bootstrap.servers", bootstrapServers))
-            .spoolDir(spool)
-            .quiet(true)
-            .build());
   }
 
   private static void record(AuditLog audit, long events, OutputStream bytes) throws IOException {
