@@ -7,6 +7,8 @@ import dev.bitacora.core.wire.WireRecord;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -24,14 +26,28 @@ final class KafkaTransport implements Transport {
   /** Enough that the next batch is on its way while the one before is being acknowledged. */
   private static final int PIPELINE_DEPTH = 4;
 
+  /** By how much the producer may be late with giving up. */
+  private static final Duration MARGIN = Duration.ofSeconds(5);
+
   private final Producer<byte[], byte[]> producer;
   private final String topic;
   private final String destination;
+  private final Duration longestAnswer;
 
-  KafkaTransport(Producer<byte[], byte[]> producer, String topic, String destination) {
+  /**
+   * A way out.
+   *
+   * @param deliveryTimeout after which the producer itself gives up
+   */
+  KafkaTransport(
+      Producer<byte[], byte[]> producer,
+      String topic,
+      String destination,
+      Duration deliveryTimeout) {
     this.producer = producer;
     this.topic = topic;
     this.destination = destination;
+    this.longestAnswer = deliveryTimeout.plus(MARGIN);
   }
 
   @Override
@@ -63,7 +79,21 @@ final class KafkaTransport implements Transport {
     } catch (KafkaException e) {
       throw failure(e);
     }
-    return answer;
+    return answer
+        .orTimeout(longestAnswer.toMillis(), TimeUnit.MILLISECONDS)
+        .exceptionallyCompose(error -> CompletableFuture.failedFuture(explained(error)));
+  }
+
+  /** An Error ends the producer's own thread, and with it every answer. */
+  private Throwable explained(Throwable error) {
+    return error instanceof TimeoutException
+        ? DeliveryFailure.retry(
+            destination
+                + ": the producer gave no answer in "
+                + longestAnswer.toSeconds()
+                + " s; another one is opened",
+            error)
+        : error;
   }
 
   private ProducerRecord<byte[], byte[]> kafkaRecord(WireRecord record) {

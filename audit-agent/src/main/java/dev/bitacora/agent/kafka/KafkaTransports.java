@@ -44,13 +44,12 @@ public final class KafkaTransports implements TransportFactory {
   public Transport open() throws DeliveryFailure {
     awaitLogging();
     String clientId = clientIdPrefix + "-" + CLIENTS.incrementAndGet();
+    Map<String, Object> settings = ProducerSettings.of(properties, clientId);
     try {
       Producer<byte[], byte[]> producer =
-          new KafkaProducer<>(
-              ProducerSettings.of(properties, clientId),
-              new ByteArraySerializer(),
-              new ByteArraySerializer());
-      return new KafkaTransport(producer, topic, destination());
+          new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer());
+      return new KafkaTransport(
+          producer, topic, destination(), ProducerSettings.deliveryTimeout(settings));
     } catch (KafkaException e) {
       throw failure(e);
     }

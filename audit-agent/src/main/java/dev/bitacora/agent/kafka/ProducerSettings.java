@@ -1,6 +1,7 @@
 package dev.bitacora.agent.kafka;
 
 import dev.bitacora.core.text.Nearest;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -49,6 +50,12 @@ public final class ProducerSettings {
     settings.putAll(FIXED);
     settings.put("client.id", clientId);
     return settings;
+  }
+
+  /** After which a producer that has accepted these settings gives a record up. */
+  static Duration deliveryTimeout(Map<String, Object> settings) {
+    return Duration.ofMillis(
+        Long.parseLong(settings.get("delivery.timeout.ms").toString().strip()));
   }
 
   /** What is wrong with the user's properties, each with the setting's name. */

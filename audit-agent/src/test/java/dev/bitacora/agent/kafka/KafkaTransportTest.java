@@ -8,6 +8,7 @@ import dev.bitacora.agent.AgentHealth;
 import dev.bitacora.agent.AuditConfig;
 import dev.bitacora.agent.AuditLog;
 import dev.bitacora.agent.Receipt;
+import dev.bitacora.agent.testing.BreakingInterceptor;
 import dev.bitacora.agent.testing.SpoolFolder;
 import dev.bitacora.agent.testing.StreamCheck;
 import dev.bitacora.agent.testing.TopicReader;
@@ -120,6 +121,30 @@ class KafkaTransportTest {
     StreamCheck.assertChained(stream);
     assertThat(stream.stream().map(r -> Optional.of(r.position())))
         .containsAll(receipts.stream().map(Receipt::position).toList());
+  }
+
+  @Test
+  void producerWhoseOwnThreadDied_isReplaced() {
+    Map<String, String> properties =
+        Map.of(
+            "bootstrap.servers",
+            broker.bootstrapServers(),
+            "interceptor.classes",
+            BreakingInterceptor.class.getName(),
+            "request.timeout.ms",
+            "500",
+            "delivery.timeout.ms",
+            "1000");
+    BreakingInterceptor.breakNext();
+    AuditLog audit =
+        AuditLog.open(config(broker.bootstrapServers()).kafka(properties).drain(PATIENCE).build());
+    Receipt receipt = audit.event("a.b").success().record();
+    audit.close();
+
+    assertThat(BreakingInterceptor.hasBroken()).isTrue();
+    assertThat(audit.health().lastError().orElseThrow()).contains("gave no answer in 6 s");
+    assertThat(ofStream("bitacora.audit", audit))
+        .anyMatch(r -> Optional.of(r.position()).equals(receipt.position()));
   }
 
   @Test
