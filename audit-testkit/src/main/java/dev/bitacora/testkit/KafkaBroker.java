@@ -114,7 +114,7 @@ public final class KafkaBroker extends RealServer {
   List<String> command() {
     List<String> java = java("-Xmx512m", "kafka.Kafka", "server.properties");
     return isElsewhere
-        ? Stream.concat(Stream.of("nice", "-n", "19"), java.stream()).toList()
+        ? Stream.concat(Stream.of("chrt", "--idle", "0"), java.stream()).toList()
         : java;
   }
 
