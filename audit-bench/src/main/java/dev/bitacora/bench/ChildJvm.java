@@ -115,6 +115,11 @@ public final class ChildJvm implements AutoCloseable {
     }
   }
 
+  /** What it took of the processors so far. */
+  public Duration processorTime() {
+    return process.info().totalCpuDuration().orElseThrow();
+  }
+
   /** Ends it, if it has not ended, and waits until it is gone. */
   @Override
   public void close() {

@@ -20,7 +20,7 @@ import java.util.UUID;
  * some hundred people, thousands of targets, a trace and a request of their own. The same seed
  * makes the same events. Not thread-safe.
  */
-final class EventGenerator {
+public final class EventGenerator {
   private static final List<String> ACTIONS =
       List.of(
           "invoice.create", "invoice.read", "invoice.change", "invoice.approve", "invoice.reject");
@@ -33,15 +33,18 @@ final class EventGenerator {
   private long sequence;
 
   /**
+   * At the stream's beginning.
+   *
    * @param start when the first event happened; the others follow by milliseconds
    */
-  EventGenerator(long seed, Instant start) {
+  public EventGenerator(long seed, Instant start) {
     this.random = new Random(seed);
     this.stream = new StreamId(new UUID(start.toEpochMilli() << 16 | 0x7000L, 1L << 63 | seed));
     this.start = start;
   }
 
-  List<NewEvent> next(int size) {
+  /** The next ones of the stream. */
+  public List<NewEvent> next(int size) {
     List<NewEvent> events = new ArrayList<>(size);
     for (int i = 0; i < size; i++) {
       events.add(next());

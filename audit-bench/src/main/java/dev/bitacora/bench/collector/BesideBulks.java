@@ -1,0 +1,117 @@
+package dev.bitacora.bench.collector;
+
+import dev.bitacora.bench.ChildJvm;
+import dev.bitacora.bench.Figures;
+import dev.bitacora.bench.OtherPrograms;
+import dev.bitacora.bench.Rest;
+import dev.bitacora.collector.kafka.IndexerSettings;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * From Kafka into Elasticsearch through the collector, beside the bulks that the collector made of
+ * the same events, sent again by as many threads that do nothing else. Both into the same node,
+ * each in a JVM of its own that has not run before, with little memory; the first tenth of the
+ * events is not measured. One thread's.
+ */
+final class BesideBulks {
+  private static final Duration LIMIT = Duration.ofMinutes(10);
+  private static final Duration LONGEST_REST = Duration.ofSeconds(20);
+  private static final List<String> JVM = List.of("-Xmx256m", "-XX:+UseSerialGC");
+
+  private final Cluster cluster;
+  private final Path bulks;
+  private final int events;
+  private final Rest rest = new Rest();
+  private final OtherPrograms others = new OtherPrograms();
+  private final Rates rates = new Rates();
+
+  /**
+   * Measures nothing yet.
+   *
+   * @param folder for the bulks
+   */
+  BesideBulks(Cluster cluster, Path folder, int events) {
+    this.cluster = cluster;
+    this.bulks = folder.resolve("bulks");
+    this.events = events;
+  }
+
+  /** Measures, a line for each round. */
+  void measure() throws IOException {
+    System.err.println("writing " + events + " events to Kafka");
+    Backlog.write(cluster.bootstrapServers(), events);
+    System.err.println("keeping the collector's bulks");
+    keepBulks();
+    System.out.printf(
+        "From Kafka into Elasticsearch: %,d events through the collector, and the same documents as"
+            + " plain bulks%n",
+        events);
+    rates.measure("collector", this::collector, "plain bulks", this::replay);
+  }
+
+  private void keepBulks() throws IOException {
+    Files.createDirectory(bulks);
+    try (RecordingProxy proxy = new RecordingProxy(cluster.elasticsearch(), bulks);
+        RunningCollector collector = cluster.collector(proxy.url())) {
+      collector.awaitIndexed(events, LIMIT);
+    }
+  }
+
+  private Rates.Run collector() {
+    begin();
+    try (RunningCollector collector = cluster.collector(cluster.elasticsearch())) {
+      collector.awaitIndexed(warmUp(), LIMIT);
+      others.watch();
+      double processorsBefore = collector.processorSeconds();
+      long from = collector.indexed();
+      long start = System.nanoTime();
+      collector.awaitIndexed(events, LIMIT);
+      return new Rates.Run(
+          events - from,
+          (System.nanoTime() - start) / 1e9,
+          collector.processorSeconds() - processorsBefore,
+          others.processors());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private Rates.Run replay() {
+    begin();
+    try (ChildJvm replay =
+        ChildJvm.start(
+            BulkReplay.class,
+            JVM,
+            List.of(
+                cluster.elasticsearch().toString(),
+                bulks.toString(),
+                Integer.toString(IndexerSettings.DEFAULT.senders()),
+                Integer.toString(warmUp())))) {
+      return Rates.result(replay, others, LIMIT);
+    }
+  }
+
+  private void begin() {
+    cluster.empty();
+    rest.await(LONGEST_REST);
+  }
+
+  private int warmUp() {
+    return events / 10;
+  }
+
+  /** Events a second through the collector. */
+  double perSecond() {
+    return rates.perSecond();
+  }
+
+  /** Compares with what is promised. */
+  void judge(Figures figures) {
+    figures.atLeast("collector-to-plain-bulks", rates.ratio(), 0.9);
+  }
+}
