@@ -21,6 +21,8 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Takes records to the store, one attempt at a time, and settles each that the store or the dead
@@ -41,28 +43,34 @@ import java.util.Map;
  * Safe for any thread, as long as no two deliver the same record. Never throws for a record.
  */
 public final class Delivery {
+  private static final Logger LOG = LoggerFactory.getLogger(Delivery.class);
+
   private final AuditStore store;
   private final Retention retention;
   private final DeadLetters deadLetters;
   private final Measurements measurements;
   private final Clock clock;
   private final Waiting waiting;
+  private final List<Observer> observers;
 
   /**
    * @param retention the store's, which decides which index an event goes to
+   * @param observers see each record that is settled
    */
   public Delivery(
       AuditStore store,
       Retention retention,
       DeadLetters deadLetters,
       Measurements measurements,
-      Clock clock) {
+      Clock clock,
+      Observer... observers) {
     this.store = store;
     this.retention = retention;
     this.deadLetters = deadLetters;
     this.measurements = measurements;
     this.clock = clock;
     this.waiting = new Waiting(clock);
+    this.observers = List.of(observers);
   }
 
   /**
@@ -131,7 +139,7 @@ public final class Delivery {
 
     private List<WriteResult> ask(List<PendingRecord> records) {
       records.forEach(PendingRecord::attempted);
-      return ask(records.size(), records.stream().map(PendingRecord::event).toList());
+      return ask(records.size(), records.stream().map(PendingRecord::requireEvent).toList());
     }
 
     private List<WriteResult> ask(int expected, List<NewEvent> events) {
@@ -175,11 +183,11 @@ public final class Delivery {
     }
 
     private String index(PendingRecord record) {
-      return record.event().placement(retention).index();
+      return record.requireEvent().placement(retention).index();
     }
 
     private void judge(List<PendingRecord> group, Map<PendingRecord, String> reasons) {
-      WriteResult canary = ask(1, List.of(Canary.beside(group.get(0).event()))).get(0);
+      WriteResult canary = ask(1, List.of(Canary.beside(group.get(0).requireEvent()))).get(0);
       for (PendingRecord record : group) {
         String detail = reasons.get(record);
         if (canary.status().isDone()) {
@@ -218,9 +226,18 @@ public final class Delivery {
     private void settle(PendingRecord record, Settlement how) {
       over(record);
       if (!record.isPoisoned()) {
-        measure(record.event());
+        measure(record.requireEvent());
       }
+      observers.forEach(observer -> show(observer, record, how));
       record.settle(how);
+    }
+
+    private void show(Observer observer, PendingRecord record, Settlement how) {
+      try {
+        observer.settled(record, how);
+      } catch (RuntimeException e) {
+        LOG.error("Indexer: an observer failed; the record is settled all the same", e);
+      }
     }
 
     private void measure(NewEvent event) {

@@ -42,6 +42,11 @@ public final class PendingRecord {
     return raw;
   }
 
+  /** The event; empty when the record came with none that can be read. */
+  public Optional<NewEvent> event() {
+    return event;
+  }
+
   /** Why it can not be stored, when it can not. */
   public Optional<Poison> poison() {
     return poison;
@@ -56,7 +61,7 @@ public final class PendingRecord {
     }
   }
 
-  NewEvent event() {
+  NewEvent requireEvent() {
     return event.orElseThrow(() -> new IllegalStateException("a poisoned record has no event"));
   }
 

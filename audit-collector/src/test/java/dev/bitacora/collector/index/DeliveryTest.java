@@ -273,4 +273,47 @@ final class DeliveryTest implements Receipt {
     assertThat(settled).isEmpty();
     assertThat(delivery.condition().up()).isTrue();
   }
+
+  @Test
+  void observers_seeWhatIsDurable_beforeItsReceiptIsGiven() throws Exception {
+    List<String> seen = new ArrayList<>();
+    Delivery observed =
+        new Delivery(
+            store,
+            Retention.DEFAULT,
+            deadLetters,
+            Measurements.NONE,
+            Clock.systemUTC(),
+            (record, how) -> {
+              long sequence = record.event().orElseThrow().position().sequence();
+              assertThat(settled).doesNotContainKey(sequence);
+              seen.add(sequence + " " + how);
+            });
+    answer(1, Status.TRANSIENT, "later");
+    List<PendingRecord> left = observed.attempt(pending(2));
+    assertThat(seen).containsExactly("0 INDEXED");
+    answer(1, Status.TOO_LARGE, "413");
+    observed.attempt(left);
+    assertThat(seen).containsExactly("0 INDEXED", "1 DEADLETTERED");
+    assertThat(settled).hasSize(2);
+  }
+
+  @Test
+  void observerThatThrows_costsNeitherTheRecordNorTheNextObserver() throws Exception {
+    List<Settlement> seen = new ArrayList<>();
+    Delivery observed =
+        new Delivery(
+            store,
+            Retention.DEFAULT,
+            deadLetters,
+            Measurements.NONE,
+            Clock.systemUTC(),
+            (record, how) -> {
+              throw new IllegalStateException("a defect");
+            },
+            (record, how) -> seen.add(how));
+    assertThat(observed.attempt(pending(2))).isEmpty();
+    assertThat(settled.values()).containsOnly(Settlement.INDEXED);
+    assertThat(seen).containsExactly(Settlement.INDEXED, Settlement.INDEXED);
+  }
 }
