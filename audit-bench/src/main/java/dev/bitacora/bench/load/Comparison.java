@@ -12,7 +12,7 @@ final class Comparison {
   static final int SEQUENTIAL = 1_000;
 
   /** Of a hundred parallel invocations each. */
-  static final int WAVES = 10;
+  static final int WAVES = 20;
 
   private final Invocations invocations;
   private final URI off;

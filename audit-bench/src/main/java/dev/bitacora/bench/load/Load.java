@@ -23,7 +23,7 @@ import java.util.Map;
  */
 public final class Load {
   /** Hundreds of invocations: compilers share the processors with what is measured. */
-  private static final int WARM_UP_WITH_PEERS = 60;
+  private static final int WARM_UP_WITH_PEERS = 150;
 
   private static final int WARM_UP_ALONE = 200;
 
