@@ -40,6 +40,14 @@ public final class Accounts {
     out(log, bytes).deadLettered.merge(reason, 1L, Long::sum);
   }
 
+  /** So many records were given back at once, unconfirmed. */
+  public synchronized void released(String log, long records, long bytes) {
+    Tally tally = tally(log);
+    tally.inFlight -= records;
+    tally.inFlightBytes -= bytes;
+    tally.released += records;
+  }
+
   /** So many offsets were removed before anybody read them. */
   public synchronized void lost(String log, long offsets) {
     tally(log).lost += offsets;

@@ -6,10 +6,9 @@ import dev.bitacora.collector.deadletter.RawRecord;
 import dev.bitacora.collector.index.PendingRecord;
 import dev.bitacora.collector.index.Receipt;
 import java.time.Instant;
-import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Queue;
-import java.util.TreeMap;
 import org.apache.kafka.common.TopicPartition;
 
 /**
@@ -19,23 +18,30 @@ import org.apache.kafka.common.TopicPartition;
  */
 final class AssignedPartition implements Receipt {
   private final TopicPartition partition;
+  private final String log;
   private final Accounts accounts;
   private final Queue<Settled> settlements;
 
-  /** Consumed and not settled; as many as the limit of bytes in flight permits. */
-  private final TreeMap<Long, Outstanding> outstanding = new TreeMap<>();
+  /** Offsets that hold no record for us are settled, too. */
+  private final SettledOffsets settled = new SettledOffsets();
 
-  private long next = -1;
+  private final AppendTimes times = new AppendTimes();
+
+  /** Where reading goes on; 0 as long as we do not know. */
+  private long next;
+
+  private boolean begun;
+  private long records;
+  private long bytes;
   private long committed = -1;
   private volatile boolean ours = true;
 
   /** A note of a sender: this record is durable. */
   record Settled(AssignedPartition partition, PendingRecord record, Settlement how) {}
 
-  private record Outstanding(long bytes, Instant appended) {}
-
   AssignedPartition(TopicPartition partition, Accounts accounts, Queue<Settled> settlements) {
     this.partition = partition;
+    this.log = partition.topic() + "/" + partition.partition();
     this.accounts = accounts;
     this.settlements = settlements;
   }
@@ -46,14 +52,30 @@ final class AssignedPartition implements Receipt {
 
   /** {@code <topic>/<partition>}. */
   String log() {
-    return partition.topic() + "/" + partition.partition();
+    return log;
   }
 
-  /** A record was polled. */
+  /**
+   * Reading goes on here, and what the log held before and we have not consumed is gone. To be
+   * committed even if no record follows: only so does whoever comes after us know how many it lost.
+   */
+  void startAt(long offset) {
+    settled.add(next, offset);
+    next = offset;
+    begun = true;
+  }
+
+  /** A record was polled; offsets ascend, and those that are skipped hold no record. */
   void consumed(long offset, RawRecord raw, Instant appended) {
-    outstanding.put(offset, new Outstanding(raw.size(), appended));
+    if (offset > next) {
+      settled.add(next, offset);
+    }
     next = offset + 1;
-    accounts.consumed(log(), raw.size());
+    begun = true;
+    records++;
+    bytes += raw.size();
+    times.add(offset, appended.toEpochMilli());
+    accounts.consumed(log, raw.size());
   }
 
   /**
@@ -62,29 +84,39 @@ final class AssignedPartition implements Receipt {
    * @return the bytes that are not in flight any more
    */
   long settle(PendingRecord record, Settlement how) {
-    Outstanding done = outstanding.remove(record.raw().origin().orElseThrow().offset());
-    if (done == null) {
+    long offset = record.raw().origin().orElseThrow().offset();
+    if (!ours || settled.contains(offset)) {
       return 0; // the partition was released meanwhile
     }
-    record.account(accounts, log(), how);
-    return done.bytes();
+    long size = record.raw().size();
+    settled.add(offset);
+    records--;
+    bytes -= size;
+    record.account(accounts, log, how);
+    return size;
   }
 
   boolean isSettled() {
-    return outstanding.isEmpty();
+    return records == 0;
   }
 
   /** When the log took the oldest record that is not settled. */
-  java.util.Optional<Instant> oldest() {
-    return outstanding.isEmpty()
-        ? java.util.Optional.empty()
-        : java.util.Optional.of(outstanding.firstEntry().getValue().appended());
+  Optional<Instant> oldest() {
+    return isSettled()
+        ? Optional.empty()
+        : Optional.of(Instant.ofEpochMilli(times.at(settled.mark())));
+  }
+
+  /** Everything before it is durable or was never there; empty as long as nothing was read. */
+  OptionalLong durableTo() {
+    return begun ? OptionalLong.of(settled.mark()) : OptionalLong.empty();
   }
 
   /** The offset to commit: everything before it is durable. Empty when that is committed. */
   OptionalLong toCommit() {
-    long safe = outstanding.isEmpty() ? next : outstanding.firstKey();
-    return safe > committed ? OptionalLong.of(safe) : OptionalLong.empty();
+    return begun && settled.mark() > committed
+        ? OptionalLong.of(settled.mark())
+        : OptionalLong.empty();
   }
 
   /** Kafka confirmed a commit. */
@@ -99,13 +131,11 @@ final class AssignedPartition implements Receipt {
    */
   long release() {
     ours = false;
-    long bytes = 0;
-    for (Map.Entry<Long, Outstanding> entry : outstanding.entrySet()) {
-      accounts.settled(log(), entry.getValue().bytes(), Settlement.RELEASED);
-      bytes += entry.getValue().bytes();
-    }
-    outstanding.clear();
-    return bytes;
+    long released = bytes;
+    accounts.released(log, records, bytes);
+    records = 0;
+    bytes = 0;
+    return released;
   }
 
   @Override

@@ -37,6 +37,7 @@ public final class KafkaIndexer implements AutoCloseable {
   private final Clock clock;
   private final Senders senders;
   private final KafkaCheck check;
+  private final LogEnds ends;
   private final Thread thread = new Thread(this::run, "bitacora-poll");
   private final CountDownLatch closing = new CountDownLatch(1);
   private volatile PollLoop loop;
@@ -54,6 +55,7 @@ public final class KafkaIndexer implements AutoCloseable {
     this.clock = clock;
     this.senders = new Senders(delivery, settings.senders());
     this.check = new KafkaCheck(connection);
+    this.ends = new LogEnds(connection);
   }
 
   public void start() {
@@ -100,6 +102,7 @@ public final class KafkaIndexer implements AutoCloseable {
     }
     senders.close();
     check.close();
+    ends.close();
   }
 
   private void run() {
@@ -115,7 +118,8 @@ public final class KafkaIndexer implements AutoCloseable {
 
   private void poll(KafkaConsumer<byte[], byte[]> consumer) {
     try {
-      PollLoop created = new PollLoop(consumer, settings, senders, accounts, clock, this::troubled);
+      PollLoop created =
+          new PollLoop(consumer, settings, senders, accounts, ends, clock, this::troubled);
       loop = created;
       if (isClosing()) {
         created.stop();

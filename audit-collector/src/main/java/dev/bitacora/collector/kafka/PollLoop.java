@@ -18,6 +18,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -54,6 +55,7 @@ final class PollLoop implements ConsumerRebalanceListener {
   private final IndexerSettings settings;
   private final Senders senders;
   private final Accounts accounts;
+  private final LogEnds ends;
   private final Clock clock;
   private final Consumer<Throwable> troubled;
   private final Batcher batcher = new Batcher();
@@ -64,6 +66,7 @@ final class PollLoop implements ConsumerRebalanceListener {
   private long lastCommit = System.nanoTime();
   private volatile boolean running = true;
   private volatile boolean everAssigned;
+  private volatile int assignedNow;
   private volatile Map<String, Lag> lags = Map.of();
 
   /**
@@ -76,12 +79,14 @@ final class PollLoop implements ConsumerRebalanceListener {
       IndexerSettings settings,
       Senders senders,
       Accounts accounts,
+      LogEnds ends,
       Clock clock,
       Consumer<Throwable> troubled) {
     this.consumer = consumer;
     this.settings = settings;
     this.senders = senders;
     this.accounts = accounts;
+    this.ends = ends;
     this.clock = clock;
     this.troubled = troubled;
   }
@@ -97,10 +102,10 @@ final class PollLoop implements ConsumerRebalanceListener {
     if (!everAssigned) {
       return Condition.down("waits for the consumer group to assign partitions");
     }
-    return Condition.up(lags.size() + " partitions assigned");
+    return Condition.up(assignedNow + " partitions assigned");
   }
 
-  /** From any thread. */
+  /** Of each assigned partition of which we know where it ends. From any thread. */
   Map<String, Lag> lags() {
     return lags;
   }
@@ -144,9 +149,13 @@ final class PollLoop implements ConsumerRebalanceListener {
   }
 
   private void take(ConsumerRecords<byte[], byte[]> records) {
+    for (TopicPartition partition : records.partitions()) {
+      take(records.records(partition), assigned.get(partition));
+    }
+  }
+
+  private void take(List<ConsumerRecord<byte[], byte[]>> records, AssignedPartition partition) {
     for (ConsumerRecord<byte[], byte[]> record : records) {
-      AssignedPartition partition =
-          assigned.get(new TopicPartition(record.topic(), record.partition()));
       RawRecord raw = raw(record, partition.log());
       Instant appended = Instant.ofEpochMilli(record.timestamp());
       partition.consumed(record.offset(), raw, appended);
@@ -304,7 +313,7 @@ final class PollLoop implements ConsumerRebalanceListener {
               } else {
                 LOG.info("Indexer: {} has no committed offset; starting at 0", partition);
               }
-              consumer.seek(partition, earliest);
+              startAt(partition, earliest);
             });
   }
 
@@ -331,7 +340,12 @@ final class PollLoop implements ConsumerRebalanceListener {
       inFlightBytes -= ours.release();
       assigned.put(partition, new AssignedPartition(partition, accounts, settlements));
     }
-    consumer.seek(partition, earliest);
+    startAt(partition, earliest);
+  }
+
+  private void startAt(TopicPartition partition, long offset) {
+    consumer.seek(partition, offset);
+    assigned.get(partition).startAt(offset);
   }
 
   // ---- rebalancing, called by the consumer inside poll() and close()
@@ -345,7 +359,7 @@ final class PollLoop implements ConsumerRebalanceListener {
       consumer.pause(partitions);
     }
     everAssigned = true;
-    measureLag();
+    assignedNow = assigned.size();
     if (!partitions.isEmpty()) {
       LOG.info("Indexer: got {}", partitions);
     }
@@ -376,10 +390,18 @@ final class PollLoop implements ConsumerRebalanceListener {
       inFlightBytes -= partition.release();
       assigned.remove(partition.partition());
     }
-    measureLag();
+    forgetLag(going);
     if (!going.isEmpty()) {
       LOG.info("Indexer: gave {}", going.stream().map(AssignedPartition::partition).toList());
     }
+  }
+
+  /** Another collector tells of it from now on: no partition is to be counted twice. */
+  private void forgetLag(Collection<AssignedPartition> going) {
+    Map<String, Lag> left = new HashMap<>(lags);
+    going.forEach(partition -> left.remove(partition.log()));
+    lags = Map.copyOf(left);
+    assignedNow = assigned.size();
   }
 
   private void finish() {
@@ -393,15 +415,39 @@ final class PollLoop implements ConsumerRebalanceListener {
   }
 
   private void measureLag() {
+    ends.ask(assigned.keySet());
     Instant now = clock.instant();
     Map<String, Lag> measured = new HashMap<>();
     for (AssignedPartition partition : assigned.values()) {
-      long records = consumer.currentLag(partition.partition()).orElse(0);
-      Duration age =
-          partition.oldest().map(oldest -> Duration.between(oldest, now)).orElse(Duration.ZERO);
-      measured.put(partition.log(), new Lag(records, age.isNegative() ? Duration.ZERO : age));
+      lag(partition, now).ifPresent(lag -> measured.put(partition.log(), lag));
     }
     lags = Map.copyOf(measured);
+  }
+
+  private Optional<Lag> lag(AssignedPartition partition, Instant now) {
+    OptionalLong end = ends.of(partition.partition());
+    OptionalLong durable = durableTo(partition);
+    if (end.isEmpty() || durable.isEmpty()) {
+      return Optional.empty();
+    }
+    Duration age =
+        partition.oldest().map(oldest -> Duration.between(oldest, now)).orElse(Duration.ZERO);
+    return Optional.of(
+        new Lag(
+            Math.max(0, end.getAsLong() - durable.getAsLong()),
+            age.isNegative() ? Duration.ZERO : age));
+  }
+
+  /** Where nothing was read yet, that is where reading is to begin, once the consumer knows. */
+  private OptionalLong durableTo(AssignedPartition partition) {
+    if (partition.durableTo().isPresent()) {
+      return partition.durableTo();
+    }
+    try {
+      return OptionalLong.of(consumer.position(partition.partition(), Duration.ZERO));
+    } catch (KafkaException e) {
+      return OptionalLong.empty(); // asked for, and not known yet
+    }
   }
 
   private static Duration shorter(Duration a, Duration b) {

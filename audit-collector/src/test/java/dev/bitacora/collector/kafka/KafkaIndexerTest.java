@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.bitacora.collector.accounting.Accounts;
 import dev.bitacora.collector.accounting.Balance;
+import dev.bitacora.collector.accounting.Lag;
 import dev.bitacora.collector.accounting.Measurements;
 import dev.bitacora.collector.deadletter.DeadLetter;
 import dev.bitacora.collector.index.Delivery;
@@ -378,6 +379,123 @@ final class KafkaIndexerTest {
     awaitIndexed(records.size());
     awaitCommittedToTheEnd();
     assertThat(collector.balance().released()).isZero();
+  }
+
+  @Test
+  void lag_whileReadingPauses_stillGrowsWithWhatIsProduced() throws Exception {
+    store.answerAll(WriteResult.Status.TRANSIENT, "slow");
+    TestStream stream = new TestStream();
+    RecordMetadata place = topics.send(stream.next(200)).get(0);
+    String partition = place.topic() + "/" + place.partition();
+    Running collector =
+        start(
+            new IndexerSettings(2, 20_000, Duration.ofSeconds(20)),
+            Map.of("max.poll.records", "50"));
+    awaitLag(collector, partition, 200);
+    topics.send(stream.next(300));
+    awaitLag(collector, partition, 500);
+    assertThat(collector.balance().consumed()).isLessThan(200);
+    store.repair();
+    awaitIndexed(500);
+    awaitLag(collector, partition, 0);
+  }
+
+  private static void awaitLag(Running collector, String partition, long records) {
+    soon()
+        .untilAsserted(
+            () ->
+                assertThat(collector.indexer().lags().get(partition))
+                    .as("lag of " + partition)
+                    .isNotNull()
+                    .extracting(Lag::records)
+                    .isEqualTo(records));
+  }
+
+  @Test
+  void lag_afterPartitionsMoved_isToldByTheCollectorThatHasThem_andByNoOther() throws Exception {
+    topics.send(records(10, 100));
+    Running first = start();
+    awaitIndexed(1000);
+    soon().until(() -> first.indexer().lags().size() == 2 * KafkaTopics.PARTITIONS);
+    Running second = start();
+    soon()
+        .untilAsserted(
+            () -> {
+              assertThat(second.indexer().lags()).hasSize(KafkaTopics.PARTITIONS);
+              assertThat(first.indexer().lags())
+                  .hasSize(KafkaTopics.PARTITIONS)
+                  .doesNotContainKeys(second.indexer().lags().keySet().toArray(String[]::new));
+            });
+    store.answerAll(WriteResult.Status.TRANSIENT, "slow");
+    topics.send(records(10, 100));
+    soon().untilAsserted(() -> assertThat(totalLag(first) + totalLag(second)).isEqualTo(1000));
+    second.close();
+    soon().untilAsserted(() -> assertThat(totalLag(first)).isEqualTo(1000));
+    store.repair();
+    awaitIndexed(2000);
+    soon().untilAsserted(() -> assertThat(totalLag(first)).isZero());
+  }
+
+  private static long totalLag(Running collector) {
+    return collector.indexer().lags().values().stream().mapToLong(Lag::records).sum();
+  }
+
+  @Test
+  void partitionsThatComeWhileReadingPauses_arePausedToo() throws Exception {
+    store.answerAll(WriteResult.Status.TRANSIENT, "slow");
+    IndexerSettings narrow = new IndexerSettings(2, 20_000, Duration.ofMillis(100));
+    Map<String, String> fewAtATime = Map.of("max.poll.records", "10");
+    Running first = start(narrow, fewAtATime);
+    Running second = start(narrow, fewAtATime);
+    soon().until(() -> second.indexer().lags().size() == KafkaTopics.PARTITIONS);
+    List<WireRecord> records = records(20, 100);
+    topics.send(records);
+    soon().until(() -> first.balance().inFlightBytes() > 20_000);
+    soon().until(() -> second.balance().inFlightBytes() > 20_000);
+    long consumed = first.balance().consumed();
+    second.close();
+    soon().until(() -> first.indexer().lags().size() == 2 * KafkaTopics.PARTITIONS);
+    soon().untilAsserted(() -> assertThat(totalLag(first)).isEqualTo(records.size()));
+    assertThat(first.balance().consumed())
+        .as("at most what the last poll gave")
+        .isLessThan(consumed + 10);
+    store.repair();
+    awaitIndexed(records.size());
+    assertStoredOnce(records);
+    awaitCommittedToTheEnd();
+  }
+
+  @Test
+  void aPartitionThatWasEmptyWhenWeCame_countsWhatItLosesWhileNobodyIsThere() throws Exception {
+    Running first = start();
+    TestStream stream = new TestStream();
+    soon().until(() -> topics.committed(group).size() == 2 * KafkaTopics.PARTITIONS);
+    first.close();
+    RecordMetadata place = topics.send(stream.next(20)).get(0);
+    topics.deleteBefore(new TopicPartition(place.topic(), place.partition()), 15);
+    Running second = start();
+    awaitIndexed(5);
+    assertThat(second.balance().lost()).isEqualTo(15);
+  }
+
+  @Test
+  void retentionThatOvertookUs_isCountedOnce_evenIfNothingFollows() throws Exception {
+    TestStream stream = new TestStream();
+    RecordMetadata place = topics.send(stream.next(10)).get(0);
+    TopicPartition partition = new TopicPartition(place.topic(), place.partition());
+    Running first = start();
+    awaitIndexed(10);
+    awaitCommittedToTheEnd();
+    first.close();
+    topics.send(stream.next(20));
+    topics.deleteBefore(partition, 30);
+    Running second = start();
+    soon().untilAsserted(() -> assertThat(second.balance().lost()).isEqualTo(20));
+    awaitCommittedToTheEnd();
+    second.close();
+    Running third = start();
+    awaitLag(third, place.topic() + "/" + place.partition(), 0);
+    assertThat(third.balance().lost()).isZero();
   }
 
   @Test
