@@ -22,6 +22,13 @@ public final class KafkaConnection {
 
   private static final int FETCH_BYTES = 8 << 20;
 
+  /**
+   * What a poll may decompress at once. A fetch is limited in compressed bytes, and an event is of
+   * 64 KiB at most, so that these are 16 MiB; more at a time would not be faster, since polls that
+   * find something fetched do not wait.
+   */
+  private static final String POLL_RECORDS = "250";
+
   private final Map<String, String> client;
 
   /**
@@ -55,7 +62,7 @@ public final class KafkaConnection {
     properties.put(
         ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG,
         CooperativeStickyAssignor.class.getName());
-    properties.putIfAbsent(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, "2000");
+    properties.putIfAbsent(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, POLL_RECORDS);
     return properties;
   }
 
