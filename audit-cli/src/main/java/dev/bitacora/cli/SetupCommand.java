@@ -9,8 +9,8 @@ import picocli.CommandLine.Command;
     name = "setup",
     description = {
       "Creates and checks Kafka topics, Elasticsearch templates and roles, and Kibana's data views,",
-      "searches and dashboard. Safe to repeat. Exit code 1 when something is there and not as it",
-      "should be.",
+      "searches and dashboard. Safe to repeat. Of what is there and not as it should be it mends what",
+      "can do no harm, and says of the rest what to do: then the exit code is 1.",
     })
 final class SetupCommand extends SettingsCommand {
   SetupCommand() {

@@ -56,7 +56,7 @@ public final class ServerSetup {
         new TopicSetup(Settings.kafka(configuration))
             .apply(configuration.number(Setting.PARTITIONS))) {
       report.accept("kafka topic " + topic.topic() + ": " + text(topic.action()));
-      topic.drift().forEach(drift -> report.accept("  " + drift));
+      topic.findings().forEach(finding -> report.accept("  " + finding));
       good &= topic.isGood();
     }
     return good;

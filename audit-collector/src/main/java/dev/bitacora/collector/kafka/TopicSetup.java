@@ -2,32 +2,27 @@ package dev.bitacora.collector.kafka;
 
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.Config;
-import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.config.ConfigResource;
-import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /**
- * Makes the topics that are missing and checks those that are there; safe to repeat. What is there
- * is never changed: drift is reported, because only an operator knows why it is so. Replication
- * follows the number of brokers: three copies, two in sync, where there are three brokers.
+ * Makes the topics that are missing and checks those that are there; safe to repeat. Of what
+ * differs it mends what can do no harm, and reports the rest with what to do ({@link TopicDrift}).
  */
 public final class TopicSetup {
-  private static final int MAX_COPIES = 3;
-  private static final long WEEK_MILLIS = Duration.ofDays(7).toMillis();
-  private static final String UNLIMITED = "-1";
-
   /** A broker learns of a new topic a moment after the controller has confirmed it. */
   private static final Duration UNTIL_KNOWN = Duration.ofSeconds(30);
 
@@ -55,9 +50,9 @@ public final class TopicSetup {
    */
   public List<TopicReport> apply(int partitions) throws SetupFailedException {
     try (Admin admin = Admin.create(connection.admin())) {
-      int copies = Math.min(MAX_COPIES, get(admin.describeCluster().nodes()).size());
+      int brokers = get(admin.describeCluster().nodes()).size();
       List<TopicReport> reports = new ArrayList<>();
-      for (Topic topic : topics(partitions, copies)) {
+      for (WantedTopic topic : WantedTopic.in(brokers, partitions)) {
         reports.add(apply(admin, topic));
       }
       return reports;
@@ -69,44 +64,38 @@ public final class TopicSetup {
     }
   }
 
-  /** A topic as it should be. */
-  private record Topic(String name, int partitions, short copies, Map<String, String> settings) {}
-
-  private static List<Topic> topics(int partitions, int copies) {
-    List<Topic> topics = new ArrayList<>();
-    for (String name : Topics.INDEXED) {
-      topics.add(
-          new Topic(
-              name, partitions, (short) copies, settings(copies, Long.toString(WEEK_MILLIS))));
-    }
-    topics.add(new Topic(Topics.DEAD_LETTERS, 1, (short) copies, settings(copies, UNLIMITED)));
-    return topics;
-  }
-
-  private static Map<String, String> settings(int copies, String retention) {
-    Map<String, String> settings = new LinkedHashMap<>();
-    settings.put(TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG, "LogAppendTime");
-    settings.put(TopicConfig.CLEANUP_POLICY_CONFIG, "delete");
-    settings.put(TopicConfig.RETENTION_MS_CONFIG, retention);
-    settings.put(TopicConfig.RETENTION_BYTES_CONFIG, UNLIMITED);
-    settings.put(TopicConfig.MIN_IN_SYNC_REPLICAS_CONFIG, copies >= MAX_COPIES ? "2" : "1");
-    settings.put(TopicConfig.UNCLEAN_LEADER_ELECTION_ENABLE_CONFIG, "false");
-    settings.put(
-        TopicConfig.MAX_MESSAGE_BYTES_CONFIG, Integer.toString(KafkaConnection.MAX_MESSAGE_BYTES));
-    return settings;
-  }
-
-  private static TopicReport apply(Admin admin, Topic topic)
+  private TopicReport apply(Admin admin, WantedTopic topic)
       throws ExecutionException, InterruptedException {
     boolean created = create(admin, topic);
+    TopicDrift drift = drift(admin, topic);
+    if (drift.mends().isEmpty()) {
+      return new TopicReport(
+          topic.name(),
+          created ? TopicReport.Action.CREATED : TopicReport.Action.UNCHANGED,
+          drift.findings());
+    }
+    return mend(admin, topic, drift);
+  }
+
+  private static boolean create(Admin admin, WantedTopic topic)
+      throws ExecutionException, InterruptedException {
+    try {
+      get(admin.createTopics(Set.of(topic.create())).all());
+      return true;
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof TopicExistsException) {
+        return false;
+      }
+      throw e;
+    }
+  }
+
+  private TopicDrift drift(Admin admin, WantedTopic topic)
+      throws ExecutionException, InterruptedException {
     long started = System.nanoTime();
     while (true) {
       try {
-        List<String> drift = drift(admin, topic);
-        return new TopicReport(
-            topic.name(),
-            created ? TopicReport.Action.CREATED : TopicReport.Action.UNCHANGED,
-            drift);
+        return describe(admin, topic);
       } catch (ExecutionException e) {
         boolean isKnown = !(e.getCause() instanceof UnknownTopicOrPartitionException);
         if (isKnown || System.nanoTime() - started > UNTIL_KNOWN.toNanos()) {
@@ -117,70 +106,42 @@ public final class TopicSetup {
     }
   }
 
-  private static boolean create(Admin admin, Topic topic)
+  private TopicDrift describe(Admin admin, WantedTopic topic)
       throws ExecutionException, InterruptedException {
-    NewTopic wanted =
-        new NewTopic(topic.name(), topic.partitions(), topic.copies()).configs(topic.settings());
+    TopicDescription found =
+        get(admin.describeTopics(Set.of(topic.name())).allTopicNames()).get(topic.name());
+    Config config = get(admin.describeConfigs(Set.of(resource(topic))).all()).get(resource(topic));
+    return TopicDrift.between(topic, found, config, connection.brokers());
+  }
+
+  private TopicReport mend(Admin admin, WantedTopic topic, TopicDrift drift)
+      throws ExecutionException, InterruptedException {
     try {
-      get(admin.createTopics(Set.of(wanted)).all());
-      return true;
+      get(admin.incrementalAlterConfigs(Map.of(resource(topic), changes(drift))).all());
+      return new TopicReport(topic.name(), TopicReport.Action.MENDED, drift.findings());
     } catch (ExecutionException e) {
-      if (e.getCause() instanceof TopicExistsException) {
-        return false;
+      if (e.getCause() instanceof AuthorizationException denied) {
+        return new TopicReport(
+            topic.name(),
+            TopicReport.Action.UNCHANGED,
+            drift.unmended(
+                denied.getMessage() + "; grant set-up ALTER_CONFIGS on " + topic.name()));
       }
       throw e;
     }
   }
 
-  private static List<String> drift(Admin admin, Topic topic)
-      throws ExecutionException, InterruptedException {
-    List<String> drift = new ArrayList<>();
-    TopicDescription found =
-        get(admin.describeTopics(Set.of(topic.name())).allTopicNames()).get(topic.name());
-    int partitions = found.partitions().size();
-    if (partitions != topic.partitions()) {
-      drift.add(
-          "it has "
-              + partitions
-              + " partitions, set-up asks for "
-              + topic.partitions()
-              + "; keep what it has: adding partitions splits streams");
-    }
-    int copies = found.partitions().get(0).replicas().size();
-    if (copies < topic.copies()) {
-      drift.add(
-          "it has "
-              + copies
-              + " copies, there are brokers for "
-              + topic.copies()
-              + "; raise it with kafka-reassign-partitions");
-    }
-    ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, topic.name());
-    Config config = get(admin.describeConfigs(Set.of(resource)).all()).get(resource);
-    topic
-        .settings()
-        .forEach((name, wanted) -> compare(name, wanted, config.get(name).value(), drift));
-    return drift;
+  private static List<AlterConfigOp> changes(TopicDrift drift) {
+    return drift.mends().entrySet().stream()
+        .map(
+            mend ->
+                new AlterConfigOp(
+                    new ConfigEntry(mend.getKey(), mend.getValue()), AlterConfigOp.OpType.SET))
+        .toList();
   }
 
-  private static void compare(String name, String wanted, String found, List<String> drift) {
-    boolean good =
-        switch (name) {
-          case TopicConfig.RETENTION_MS_CONFIG -> isAtLeast(found, wanted);
-          case TopicConfig.MAX_MESSAGE_BYTES_CONFIG, TopicConfig.MIN_IN_SYNC_REPLICAS_CONFIG ->
-              Long.parseLong(found) >= Long.parseLong(wanted);
-          default -> found.equals(wanted);
-        };
-    if (!good) {
-      drift.add(name + " is " + found + ", expected " + wanted + "; set it with kafka-configs");
-    }
-  }
-
-  /** As long a retention, or an unlimited one. */
-  private static boolean isAtLeast(String found, String wanted) {
-    long has = Long.parseLong(found);
-    long needs = Long.parseLong(wanted);
-    return has < 0 || (needs >= 0 && has >= needs);
+  private static ConfigResource resource(WantedTopic topic) {
+    return new ConfigResource(ConfigResource.Type.TOPIC, topic.name());
   }
 
   private static <T> T get(KafkaFuture<T> future) throws ExecutionException, InterruptedException {

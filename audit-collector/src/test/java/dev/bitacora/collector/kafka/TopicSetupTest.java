@@ -74,49 +74,125 @@ final class TopicSetupTest {
   }
 
   @Test
-  void apply_toATopicThatDrifted_saysWhatIsWrongAndChangesNothing() throws Exception {
+  void apply_toATopicWithHarmlessDrift_mendsItAndSaysWhatWas() throws Exception {
     setup.apply(3);
-    ConfigResource audit = new ConfigResource(ConfigResource.Type.TOPIC, Topics.AUDIT);
-    topics
-        .admin()
-        .incrementalAlterConfigs(
-            Map.of(
-                audit,
-                List.of(
-                    set("retention.ms", "3600000"), set("message.timestamp.type", "CreateTime"))))
-        .all()
-        .get();
-    // A broker answers with its own view, which follows the controller's a little later.
-    await()
-        .atMost(Duration.ofSeconds(30))
-        .until(
-            () ->
-                config(Topics.AUDIT).get("retention.ms").value().equals("3600000")
-                    && config(Topics.AUDIT)
-                        .get("message.timestamp.type")
-                        .value()
-                        .equals("CreateTime"));
+    drift(Topics.AUDIT, "message.timestamp.type", "CreateTime");
+    drift(Topics.AUDIT, "unclean.leader.election.enable", "true");
+    drift(Topics.AUDIT, "max.message.bytes", "1000000");
+    drift(Topics.AUDIT, "cleanup.policy", "compact,delete");
+
+    TopicReport report = setup.apply(3).get(0);
+
+    assertThat(report.isGood()).isTrue();
+    assertThat(report.action()).isEqualTo(TopicReport.Action.MENDED);
+    assertThat(report.findings())
+        .extracting(TopicReport.Finding::toString)
+        .contains(
+            "mended: message.timestamp.type was CreateTime, expected LogAppendTime: set to it",
+            "mended: unclean.leader.election.enable was true, expected false: set to it",
+            "mended: max.message.bytes was 1000000, expected 20971520: set to it",
+            "mended: cleanup.policy was compact,delete, expected delete: set to it",
+            "warning: it was compacted: of each stream Kafka may have kept only the last record"
+                + " until now");
+    awaitValue(Topics.AUDIT, "message.timestamp.type", "LogAppendTime");
+    awaitValue(Topics.AUDIT, "unclean.leader.election.enable", "false");
+    awaitValue(Topics.AUDIT, "max.message.bytes", "20971520");
+    awaitValue(Topics.AUDIT, "cleanup.policy", "delete");
+    assertThat(setup.apply(3).get(0).action()).isEqualTo(TopicReport.Action.UNCHANGED);
+  }
+
+  @Test
+  void apply_toATopicThatExpiresTooSoon_leavesItToWhoKnowsTheDisks() throws Exception {
+    setup.apply(3);
+    drift(Topics.LOG, "retention.ms", "3600000");
+    drift(Topics.LOG, "retention.bytes", "1000000");
+
+    TopicReport report = setup.apply(3).get(1);
+
+    assertThat(report.isGood()).isFalse();
+    assertThat(report.action()).isEqualTo(TopicReport.Action.UNCHANGED);
+    assertRefused(
+        report,
+        "retention.ms is 3600000, expected at least 604800000",
+        "--add-config retention.ms=604800000");
+    assertRefused(report, "retention.bytes is 1000000, expected no limit");
+    assertThat(config(Topics.LOG).get("retention.ms").value()).isEqualTo("3600000");
+  }
+
+  @Test
+  void apply_toDeadLettersThatExpire_mendsThem() throws Exception {
+    setup.apply(3);
+    drift(Topics.DEAD_LETTERS, "retention.ms", "604800000");
+    TopicReport report = setup.apply(3).get(2);
+    assertThat(report.action()).isEqualTo(TopicReport.Action.MENDED);
+    assertThat(report.isGood()).isTrue();
+    awaitValue(Topics.DEAD_LETTERS, "retention.ms", "-1");
+  }
+
+  @Test
+  void apply_toACompactedTopic_saysWhatThatCostsAndDoesNotTouchIt() throws Exception {
+    setup.apply(3);
+    drift(Topics.AUDIT, "cleanup.policy", "compact");
+    TopicReport report = setup.apply(3).get(0);
+    assertThat(report.isGood()).isFalse();
+    assertRefused(report, "cleanup.policy is compact, expected delete: compaction drops all but");
+    assertThat(config(Topics.AUDIT).get("cleanup.policy").value()).isEqualTo("compact");
+  }
+
+  @Test
+  void apply_withAnotherNumberOfPartitions_keepsThoseThatAreThere() throws Exception {
+    setup.apply(3);
     TopicReport report = setup.apply(5).get(0);
     assertThat(report.isGood()).isFalse();
-    assertThat(report.drift())
-        .anyMatch(line -> line.contains("it has 3 partitions, set-up asks for 5"))
-        .anyMatch(line -> line.contains("retention.ms is 3600000, expected 604800000"))
-        .anyMatch(line -> line.contains("message.timestamp.type is CreateTime"));
-    assertThat(config(Topics.AUDIT).get("retention.ms").value()).isEqualTo("3600000");
+    assertRefused(
+        report, "it has 3 partitions, set-up asks for 5", "set BITACORA_PARTITIONS=3, or begin");
+    var described = topics.admin().describeTopics(Set.of(Topics.AUDIT)).allTopicNames().get();
+    assertThat(described.get(Topics.AUDIT).partitions()).hasSize(3);
+  }
+
+  @Test
+  void apply_whereMoreCopiesAreWantedThanThereAre_saysThatNobodyCanSend() throws Exception {
+    setup.apply(3);
+    drift(Topics.AUDIT, "min.insync.replicas", "2");
+    TopicReport report = setup.apply(3).get(0);
+    assertRefused(report, "min.insync.replicas is 2 and there are 1 copies, so that nobody can");
+  }
+
+  @Test
+  void apply_onOneBroker_warnsThatThereIsOneCopy() throws Exception {
+    assertThat(setup.apply(3).get(0).findings())
+        .extracting(TopicReport.Finding::toString)
+        .containsExactly(
+            "warning: it has 1 of 3 copies, because there are no more brokers: what is not indexed"
+                + " yet is lost with their disks");
+  }
+
+  private static void assertRefused(TopicReport report, String... texts) {
+    assertThat(report.findings())
+        .anySatisfy(
+            finding -> {
+              assertThat(finding.kind()).isEqualTo(TopicReport.Kind.REFUSED);
+              assertThat(finding.text()).contains(texts);
+            });
+  }
+
+  private void drift(String topic, String name, String value) throws Exception {
+    ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
+    topics.admin().incrementalAlterConfigs(Map.of(resource, List.of(set(name, value)))).all().get();
+    awaitValue(topic, name, value);
+  }
+
+  /** A broker answers with its own view, which follows the controller's a little later. */
+  private void awaitValue(String topic, String name, String value) {
+    await()
+        .atMost(Duration.ofSeconds(30))
+        .untilAsserted(() -> assertThat(config(topic).get(name).value()).isEqualTo(value));
   }
 
   @Test
   void apply_withALongerRetention_findsItGood() throws Exception {
     setup.apply(3);
-    ConfigResource audit = new ConfigResource(ConfigResource.Type.TOPIC, Topics.AUDIT);
-    topics
-        .admin()
-        .incrementalAlterConfigs(Map.of(audit, List.of(set("retention.ms", "-1"))))
-        .all()
-        .get();
-    await()
-        .atMost(Duration.ofSeconds(30))
-        .until(() -> config(Topics.AUDIT).get("retention.ms").value().equals("-1"));
+    drift(Topics.AUDIT, "retention.ms", "-1");
     assertThat(setup.apply(3).get(0).isGood()).isTrue();
   }
 
