@@ -11,7 +11,10 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -103,12 +106,43 @@ public final class DeadLetterFiles implements DeadLetters {
     List<DeadLetter> letters = new ArrayList<>();
     try {
       for (Path file : files()) {
-        read(file, limit, letters);
+        read(file, Files.size(file), body -> addTo(letters, limit, body));
       }
       return letters;
     } catch (IOException e) {
       throw unavailable("read", e);
     }
+  }
+
+  private static void addTo(List<DeadLetter> letters, int limit, byte[] body) throws IOException {
+    if (letters.size() < limit) {
+      letters.add(DeadLetterFrame.read(body));
+    }
+  }
+
+  @Override
+  public void forEach(Consumer<DeadLetter> consumer) throws DeadLettersUnavailableException {
+    try {
+      for (Map.Entry<Path, Long> file : wholeFrames().entrySet()) {
+        read(file.getKey(), file.getValue(), body -> consumer.accept(DeadLetterFrame.read(body)));
+      }
+    } catch (IOException e) {
+      throw unavailable("read", e);
+    }
+  }
+
+  /** How far each file holds whole frames; nobody is writing one meanwhile. */
+  private synchronized Map<Path, Long> wholeFrames() throws IOException {
+    Map<Path, Long> sizes = new LinkedHashMap<>();
+    for (Path file : files()) {
+      sizes.put(file, Files.size(file));
+    }
+    return sizes;
+  }
+
+  /** Takes the bytes of one dead letter. */
+  private interface Bodies {
+    void take(byte[] body) throws IOException;
   }
 
   @Override
@@ -137,7 +171,7 @@ public final class DeadLetterFiles implements DeadLetters {
   private void reopen(Path file) throws IOException {
     closeCurrent();
     number = Long.parseLong(name(file).substring(0, name(file).length() - SUFFIX.length()));
-    long good = Files.size(file) < MAGIC.length ? 0 : read(file, 0, new ArrayList<>());
+    long good = Files.size(file) < MAGIC.length ? 0 : read(file, Files.size(file), body -> {});
     if (good == 0) {
       create(number);
       return;
@@ -181,16 +215,15 @@ public final class DeadLetterFiles implements DeadLetters {
   }
 
   /**
-   * Adds letters until there are {@code limit}.
+   * Shows each body up to a size.
    *
    * @return the end of the last good frame
    */
-  private long read(Path file, int limit, List<DeadLetter> letters) throws IOException {
+  private long read(Path file, long size, Bodies bodies) throws IOException {
     try (DataInputStream in =
         new DataInputStream(new java.io.BufferedInputStream(Files.newInputStream(file)))) {
       requireMagic(file, in.readNBytes(MAGIC.length));
       long end = MAGIC.length;
-      long size = Files.size(file);
       while (end < size) {
         byte[] body = body(in, size - end);
         if (body.length == 0) {
@@ -200,9 +233,7 @@ public final class DeadLetterFiles implements DeadLetters {
           }
           return end;
         }
-        if (letters.size() < limit) {
-          letters.add(DeadLetterFrame.read(body));
-        }
+        bodies.take(body);
         end += DeadLetterFrame.HEADER + body.length;
       }
       return end;

@@ -1,6 +1,7 @@
 package dev.bitacora.collector.deadletter;
 
 import java.util.List;
+import java.util.function.Consumer;
 
 /**
  * Where dead letters are kept. Safe for any thread between {@link #start} and {@link #close}. A
@@ -19,6 +20,12 @@ public interface DeadLetters extends AutoCloseable {
 
   /** The oldest {@code limit} dead letters. */
   List<DeadLetter> list(int limit) throws DeadLettersUnavailableException;
+
+  /**
+   * Shows every dead letter that is there now, oldest first within one place, in constant memory;
+   * others can be added meanwhile.
+   */
+  void forEach(Consumer<DeadLetter> consumer) throws DeadLettersUnavailableException;
 
   /** Idempotent. */
   @Override

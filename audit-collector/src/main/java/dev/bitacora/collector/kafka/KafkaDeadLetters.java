@@ -14,6 +14,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -95,18 +97,28 @@ public final class KafkaDeadLetters implements DeadLetters {
 
   @Override
   public List<DeadLetter> list(int limit) throws DeadLettersUnavailableException {
-    try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(connection.reader())) {
-      List<TopicPartition> partitions = partitions(consumer);
-      Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
-      consumer.assign(partitions);
-      consumer.seekToBeginning(partitions);
-      List<DeadLetter> letters = new ArrayList<>();
-      while (letters.size() < limit && !isAtEnd(consumer, ends)) {
-        for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
-          letters.add(letter(record));
+    List<DeadLetter> letters = new ArrayList<>();
+    read(() -> letters.size() < limit, letters::add);
+    return letters.size() > limit ? letters.subList(0, limit) : letters;
+  }
+
+  @Override
+  public void forEach(Consumer<DeadLetter> consumer) throws DeadLettersUnavailableException {
+    read(() -> true, consumer);
+  }
+
+  private void read(BooleanSupplier more, Consumer<DeadLetter> consumer)
+      throws DeadLettersUnavailableException {
+    try (KafkaConsumer<byte[], byte[]> reader = new KafkaConsumer<>(connection.reader())) {
+      List<TopicPartition> partitions = partitions(reader);
+      Map<TopicPartition, Long> ends = reader.endOffsets(partitions);
+      reader.assign(partitions);
+      reader.seekToBeginning(partitions);
+      while (more.getAsBoolean() && !isAtEnd(reader, ends)) {
+        for (ConsumerRecord<byte[], byte[]> record : reader.poll(POLL)) {
+          consumer.accept(letter(record));
         }
       }
-      return letters.size() > limit ? letters.subList(0, limit) : letters;
     } catch (KafkaException e) {
       throw new DeadLettersUnavailableException(
           "dead letters: " + KafkaTrouble.explain(e, connection), e);
