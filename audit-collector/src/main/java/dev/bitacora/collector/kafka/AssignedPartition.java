@@ -26,6 +26,7 @@ final class AssignedPartition implements Receipt {
   private final SettledOffsets settled = new SettledOffsets();
 
   private final AppendTimes times = new AppendTimes();
+  private Instant lastAppended = Instant.EPOCH;
 
   /** Where reading goes on; 0 as long as we do not know. */
   private long next;
@@ -75,6 +76,7 @@ final class AssignedPartition implements Receipt {
     records++;
     bytes += raw.size();
     times.add(offset, appended.toEpochMilli());
+    lastAppended = appended;
     accounts.consumed(log, raw.size());
   }
 
@@ -110,6 +112,11 @@ final class AssignedPartition implements Receipt {
   /** Everything before it is durable or was never there; empty as long as nothing was read. */
   OptionalLong durableTo() {
     return begun ? OptionalLong.of(settled.mark()) : OptionalLong.empty();
+  }
+
+  /** Up to when everything that we have read is settled; the epoch before there is anything. */
+  Instant settledThrough() {
+    return oldest().orElse(lastAppended);
   }
 
   /** The offset to commit: everything before it is durable. Empty when that is committed. */

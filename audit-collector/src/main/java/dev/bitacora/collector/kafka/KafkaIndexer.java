@@ -4,6 +4,7 @@ import dev.bitacora.collector.accounting.Accounts;
 import dev.bitacora.collector.accounting.Lag;
 import dev.bitacora.collector.health.Condition;
 import dev.bitacora.collector.index.Delivery;
+import dev.bitacora.collector.index.LogProgress;
 import dev.bitacora.collector.index.Senders;
 import java.time.Clock;
 import java.time.Duration;
@@ -35,6 +36,7 @@ public final class KafkaIndexer implements AutoCloseable {
   private final IndexerSettings settings;
   private final Accounts accounts;
   private final Clock clock;
+  private final LogProgress progress;
   private final Senders senders;
   private final KafkaCheck check;
   private final LogEnds ends;
@@ -49,10 +51,24 @@ public final class KafkaIndexer implements AutoCloseable {
       Delivery delivery,
       Accounts accounts,
       Clock clock) {
+    this(connection, settings, delivery, accounts, clock, LogProgress.UNHEARD);
+  }
+
+  /**
+   * @param progress hears which partitions are ours and how far each is durable
+   */
+  public KafkaIndexer(
+      KafkaConnection connection,
+      IndexerSettings settings,
+      Delivery delivery,
+      Accounts accounts,
+      Clock clock,
+      LogProgress progress) {
     this.connection = connection;
     this.settings = settings;
     this.accounts = accounts;
     this.clock = clock;
+    this.progress = progress;
     this.senders = new Senders(delivery, settings.senders());
     this.check = new KafkaCheck(connection);
     this.ends = new LogEnds(connection);
@@ -119,7 +135,8 @@ public final class KafkaIndexer implements AutoCloseable {
   private void poll(KafkaConsumer<byte[], byte[]> consumer) {
     try {
       PollLoop created =
-          new PollLoop(consumer, settings, senders, accounts, ends, clock, this::troubled);
+          new PollLoop(
+              consumer, settings, senders, accounts, ends, clock, progress, this::troubled);
       loop = created;
       if (isClosing()) {
         created.stop();

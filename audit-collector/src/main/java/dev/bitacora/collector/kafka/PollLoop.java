@@ -5,6 +5,7 @@ import dev.bitacora.collector.accounting.Lag;
 import dev.bitacora.collector.deadletter.RawRecord;
 import dev.bitacora.collector.health.Condition;
 import dev.bitacora.collector.index.Batcher;
+import dev.bitacora.collector.index.LogProgress;
 import dev.bitacora.collector.index.LogRecord;
 import dev.bitacora.collector.index.Senders;
 import dev.bitacora.core.wire.KafkaHeaders;
@@ -57,6 +58,7 @@ final class PollLoop implements ConsumerRebalanceListener {
   private final Accounts accounts;
   private final LogEnds ends;
   private final Clock clock;
+  private final LogProgress progress;
   private final Consumer<Throwable> troubled;
   private final Batcher batcher = new Batcher();
   private final Map<TopicPartition, AssignedPartition> assigned = new HashMap<>();
@@ -72,6 +74,7 @@ final class PollLoop implements ConsumerRebalanceListener {
   /**
    * Takes a consumer that nobody else touches.
    *
+   * @param progress hears what is ours and how far it is durable
    * @param troubled is told what is wrong with Kafka, or null when nothing is
    */
   PollLoop(
@@ -81,6 +84,7 @@ final class PollLoop implements ConsumerRebalanceListener {
       Accounts accounts,
       LogEnds ends,
       Clock clock,
+      LogProgress progress,
       Consumer<Throwable> troubled) {
     this.consumer = consumer;
     this.settings = settings;
@@ -88,6 +92,7 @@ final class PollLoop implements ConsumerRebalanceListener {
     this.accounts = accounts;
     this.ends = ends;
     this.clock = clock;
+    this.progress = progress;
     this.troubled = troubled;
   }
 
@@ -145,6 +150,7 @@ final class PollLoop implements ConsumerRebalanceListener {
       lastCommit = System.nanoTime();
       commitSoon();
       measureLag();
+      tellProgress();
     }
   }
 
@@ -352,9 +358,11 @@ final class PollLoop implements ConsumerRebalanceListener {
 
   @Override
   public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
-    partitions.forEach(
-        partition ->
-            assigned.put(partition, new AssignedPartition(partition, accounts, settlements)));
+    for (TopicPartition partition : partitions) {
+      AssignedPartition ours = new AssignedPartition(partition, accounts, settlements);
+      assigned.put(partition, ours);
+      progress.assigned(ours.log());
+    }
     if (paused) {
       consumer.pause(partitions);
     }
@@ -389,6 +397,7 @@ final class PollLoop implements ConsumerRebalanceListener {
     for (AssignedPartition partition : going) {
       inFlightBytes -= partition.release();
       assigned.remove(partition.partition());
+      progress.revoked(partition.log());
     }
     forgetLag(going);
     if (!going.isEmpty()) {
@@ -447,6 +456,15 @@ final class PollLoop implements ConsumerRebalanceListener {
       return OptionalLong.of(consumer.position(partition.partition(), Duration.ZERO));
     } catch (KafkaException e) {
       return OptionalLong.empty(); // asked for, and not known yet
+    }
+  }
+
+  /** A settlement that we have booked was seen by every observer before. */
+  private void tellProgress() {
+    for (AssignedPartition partition : assigned.values()) {
+      Lag lag = lags.get(partition.log());
+      boolean isAll = partition.isSettled() && lag != null && lag.records() == 0;
+      progress.settledThrough(partition.log(), partition.settledThrough(), isAll);
     }
   }
 
