@@ -3,6 +3,7 @@ package dev.bitacora.collector;
 import dev.bitacora.collector.accounting.Accounts;
 import dev.bitacora.collector.accounting.Balance;
 import dev.bitacora.collector.accounting.Lag;
+import dev.bitacora.collector.alarm.Alarms;
 import dev.bitacora.collector.deadletter.DeadLetters;
 import dev.bitacora.collector.health.Health;
 import dev.bitacora.collector.http.CollectorServer;
@@ -18,6 +19,8 @@ import dev.bitacora.collector.kafka.KafkaDeadLetters;
 import dev.bitacora.collector.kafka.KafkaIndexer;
 import dev.bitacora.collector.kafka.KafkaIntakeLog;
 import dev.bitacora.collector.metrics.CollectorMetrics;
+import dev.bitacora.collector.streams.StreamWatch;
+import dev.bitacora.collector.streams.WatchSettings;
 import dev.bitacora.store.AuditStore;
 import dev.bitacora.store.Retention;
 import java.time.Clock;
@@ -34,6 +37,7 @@ public final class Collector implements AutoCloseable {
   private final DeadLetters deadLetters;
   private final KafkaIntakeLog intakeLog;
   private final IntakeService intake;
+  private final StreamWatch streams;
   private final KafkaIndexer indexer;
   private final CollectorServer server;
 
@@ -53,15 +57,21 @@ public final class Collector implements AutoCloseable {
       SenderAuthenticator authenticator,
       String version) {
     Clock clock = Clock.systemUTC();
+    Alarms alarms = new LoggedAlarms();
     deadLetters = new KafkaDeadLetters(kafka);
     CollectorMetrics metrics = new CollectorMetrics(accounts, this::lags, version);
-    Delivery delivery = new Delivery(store, retention, deadLetters, metrics, clock);
-    indexer = new KafkaIndexer(kafka, settings, delivery, accounts, clock);
+    streams =
+        new StreamWatch(
+            store, deadLetters, alarms, clock, this::isConnected, WatchSettings.DEFAULT);
+    metrics.watch(streams::counts);
+    Delivery delivery = new Delivery(store, retention, deadLetters, metrics, clock, streams);
+    indexer = new KafkaIndexer(kafka, settings, delivery, accounts, clock, streams);
     intakeLog = new KafkaIntakeLog(kafka);
     intake =
         new IntakeService(intakeLog, deadLetters, accounts, new StoredEvents(store)::find, clock);
     Health health = new Health();
     health.live("indexer", indexer::alive);
+    health.live("streams", streams::alive);
     health.ready("kafka", indexer::condition);
     health.ready("store", () -> EmbeddedCollector.condition(store.check()));
     health.ready("delivery", delivery::condition);
@@ -80,6 +90,7 @@ public final class Collector implements AutoCloseable {
   public void start() {
     server.start();
     indexer.start();
+    streams.start();
   }
 
   /** The web server's port. */
@@ -96,6 +107,10 @@ public final class Collector implements AutoCloseable {
     return accounts.balance();
   }
 
+  private boolean isConnected() {
+    return indexer.condition().up();
+  }
+
   private Map<String, Lag> lags() {
     return indexer.lags();
   }
@@ -105,6 +120,7 @@ public final class Collector implements AutoCloseable {
   public void close() {
     server.close();
     intake.close();
+    streams.close();
     indexer.close();
     intakeLog.close();
     deadLetters.close();

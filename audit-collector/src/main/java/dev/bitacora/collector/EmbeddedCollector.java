@@ -2,6 +2,7 @@ package dev.bitacora.collector;
 
 import dev.bitacora.collector.accounting.Accounts;
 import dev.bitacora.collector.accounting.Balance;
+import dev.bitacora.collector.alarm.Alarms;
 import dev.bitacora.collector.deadletter.DeadLetterFiles;
 import dev.bitacora.collector.deadletter.DeadLetters;
 import dev.bitacora.collector.deadletter.DeadLettersUnavailableException;
@@ -11,9 +12,12 @@ import dev.bitacora.collector.http.IntakeHandler;
 import dev.bitacora.collector.http.OperationsRoutes;
 import dev.bitacora.collector.index.Delivery;
 import dev.bitacora.collector.intake.IntakeService;
+import dev.bitacora.collector.intake.Lane;
 import dev.bitacora.collector.intake.SenderAuthenticator;
 import dev.bitacora.collector.intake.StoreIntakeLog;
 import dev.bitacora.collector.metrics.CollectorMetrics;
+import dev.bitacora.collector.streams.StreamWatch;
+import dev.bitacora.collector.streams.WatchSettings;
 import dev.bitacora.store.AuditStore;
 import dev.bitacora.store.Retention;
 import dev.bitacora.store.StoreHealth;
@@ -30,6 +34,9 @@ import java.util.Map;
 public final class EmbeddedCollector implements AutoCloseable {
   private final DeadLetters deadLetters;
   private final Accounts accounts = new Accounts();
+  private final AuditStore store;
+  private final StreamWatch streams;
+  private final Delivery delivery;
   private final Health health = new Health();
   private final IntakeService intake;
   private final IntakeHandler handler;
@@ -51,10 +58,15 @@ public final class EmbeddedCollector implements AutoCloseable {
       Path deadLetterFolder,
       SenderAuthenticator authenticator,
       String version) {
+    this.store = store;
     Clock clock = Clock.systemUTC();
+    Alarms alarms = new LoggedAlarms();
     deadLetters = new DeadLetterFiles(deadLetterFolder);
     CollectorMetrics metrics = new CollectorMetrics(accounts, Map::of, version);
-    Delivery delivery = new Delivery(store, retention, deadLetters, metrics, clock);
+    streams =
+        new StreamWatch(store, deadLetters, alarms, clock, this::isOpen, WatchSettings.DEFAULT);
+    metrics.watch(streams::counts);
+    delivery = new Delivery(store, retention, deadLetters, metrics, clock, streams);
     intake =
         new IntakeService(
             new StoreIntakeLog(delivery, accounts, lastOffsets, clock),
@@ -65,6 +77,7 @@ public final class EmbeddedCollector implements AutoCloseable {
     handler = new IntakeHandler(intake, authenticator);
     operations = new OperationsRoutes(health, metrics::scrape);
     health.live("process", () -> Condition.up("runs"));
+    health.live("streams", streams::alive);
     health.ready("store", () -> condition(store.check()));
     health.ready("delivery", delivery::condition);
   }
@@ -72,6 +85,10 @@ public final class EmbeddedCollector implements AutoCloseable {
   /** Opens the dead letters; throws with a sentence that says what to do. */
   public void start() throws DeadLettersUnavailableException {
     deadLetters.start();
+    for (Lane lane : Lane.values()) {
+      streams.assignedInOrder(lane.embeddedLog());
+    }
+    streams.start();
   }
 
   /** For senders in this process. */
@@ -98,9 +115,15 @@ public final class EmbeddedCollector implements AutoCloseable {
     return accounts.balance();
   }
 
+  /** Whether senders could write now. */
+  private boolean isOpen() {
+    return store.check().up() && delivery.condition().up();
+  }
+
   /** Ends the intake's own streams. Idempotent. */
   @Override
   public void close() {
+    streams.close();
     intake.close();
     deadLetters.close();
   }

@@ -5,6 +5,7 @@ import dev.bitacora.collector.accounting.Balance;
 import dev.bitacora.collector.accounting.Lag;
 import dev.bitacora.collector.accounting.Measurements;
 import dev.bitacora.collector.deadletter.DeadLetterReason;
+import dev.bitacora.collector.streams.StreamCounts;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MultiGauge;
@@ -49,6 +50,8 @@ public final class CollectorMetrics implements Measurements {
       MultiGauge.builder("bitacora.lag.records").description("Not consumed yet").register(registry);
   private volatile Balance balance = Balance.NOTHING;
   private volatile double lagSeconds;
+  private volatile Supplier<StreamCounts> streams = () -> StreamCounts.NONE;
+  private volatile StreamCounts streamCounts = StreamCounts.NONE;
 
   /**
    * @param lags per partition, where there are any
@@ -75,11 +78,30 @@ public final class CollectorMetrics implements Measurements {
     gauge("bitacora.inflight.records", "Consumed and not settled", m -> m.balance.inFlight());
     gauge("bitacora.inflight.bytes", "Their bytes", m -> m.balance.inFlightBytes());
     gauge("bitacora.lag.seconds", "Age of the oldest unsettled record", m -> m.lagSeconds);
+    streams();
+  }
+
+  private void streams() {
+    gauge("bitacora.streams.live", "Streams of which more is expected", m -> m.streamCounts.live());
+    gauge("bitacora.streams.silent", "Of those, silent", m -> m.streamCounts.silent());
+    gauge("bitacora.stream.gaps.open", "Ranges missing now", m -> m.streamCounts.openGaps());
+    FunctionCounter.builder("bitacora.stream.gaps", this, m -> m.streamCounts.gaps())
+        .description("Ranges of numbers that were found missing")
+        .register(registry);
+    FunctionCounter.builder("bitacora.streams.unclean", this, m -> m.streamCounts.uncleanEnds())
+        .description("Streams that ended without saying so")
+        .register(registry);
+  }
+
+  /** Where the streams are counted; before that there are none. */
+  public void watch(Supplier<StreamCounts> counts) {
+    streams = counts;
   }
 
   /** Prometheus text. */
   public synchronized String scrape() {
     balance = accounts.balance();
+    streamCounts = streams.get();
     Map<String, Lag> now = lags.get();
     lagRecords.register(
         now.entrySet().stream()
