@@ -23,7 +23,17 @@ class CommandLineTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"demo", "standalone", "collector", "viewer", "setup", "send", "token", "spool"})
+      strings = {
+        "demo",
+        "standalone",
+        "collector",
+        "viewer",
+        "setup",
+        "send",
+        "token",
+        "spool",
+        "dlq"
+      })
   void everyCommand_hasHelp(String command) {
     Result result = Cli.call(command, "--help");
 
@@ -37,7 +47,8 @@ class CommandLineTest {
 
     assertThat(result.code()).isZero();
     assertThat(result.out())
-        .contains("demo", "standalone", "collector", "viewer", "setup", "send", "token", "spool")
+        .contains(
+            "demo", "standalone", "collector", "viewer", "setup", "send", "token", "spool", "dlq")
         .contains("Exit codes");
   }
 
@@ -72,6 +83,16 @@ class CommandLineTest {
     "collector, 'kafka-bootstrap-servers: required'",
     "viewer, 'elasticsearch-url: required'",
     "setup, 'elasticsearch-url: required'",
+    "dlq, 'say what: list, show or replay'",
+    "dlq list --reason odd, 'expected one of malformed-record, malformed-json'",
+    "dlq list --since yesterday, 'expected a time such as now-24h'",
+    "dlq show 17, 'is no id of a dead letter'",
+    "dlq replay, 'Missing required argument'",
+    "dlq replay 0-1 --all, 'mutually exclusive'",
+    "dlq replay --from-offset bitacora.audit@5, 'expected TOPIC/PARTITION@OFFSET'",
+    "dlq replay --from-offset bitacora.audit/0@5, 'give --kafka-bootstrap-servers'",
+    "dlq replay --from-time now-1h, 'give --kafka-bootstrap-servers'",
+    "dlq replay --all --kafka-bootstrap-servers k:1, 'elasticsearch-url: required'",
   })
   void wrongUsage_saysWhatWasExpected(String arguments, String expected) {
     String[] words = (arguments + dataDirectory(arguments)).split(" ", -1);

@@ -16,6 +16,7 @@ import dev.bitacora.collector.intake.Lane;
 import dev.bitacora.collector.intake.SenderAuthenticator;
 import dev.bitacora.collector.intake.StoreIntakeLog;
 import dev.bitacora.collector.metrics.CollectorMetrics;
+import dev.bitacora.collector.replay.DeadLetterReplay;
 import dev.bitacora.collector.streams.StreamWatch;
 import dev.bitacora.collector.streams.WatchSettings;
 import dev.bitacora.store.AuditStore;
@@ -39,6 +40,7 @@ public final class EmbeddedCollector implements AutoCloseable {
   private final Delivery delivery;
   private final Health health = new Health();
   private final IntakeService intake;
+  private final DeadLetterReplay replay;
   private final IntakeHandler handler;
   private final OperationsRoutes operations;
 
@@ -74,6 +76,7 @@ public final class EmbeddedCollector implements AutoCloseable {
             accounts,
             new StoredEvents(store)::find,
             clock);
+    replay = new DeadLetterReplay(deadLetters, delivery, intake, clock);
     handler = new IntakeHandler(intake, authenticator);
     operations = new OperationsRoutes(health, metrics::scrape);
     health.live("process", () -> Condition.up("runs"));
@@ -99,6 +102,11 @@ public final class EmbeddedCollector implements AutoCloseable {
   /** For {@code POST} at {@link IntakeHandler#PATH}. */
   public IntakeHandler intakeHandler() {
     return handler;
+  }
+
+  /** Tries dead letters again. */
+  public DeadLetterReplay replay() {
+    return replay;
   }
 
   /** Health and metrics, to be installed. */

@@ -23,4 +23,11 @@ public class StoreException extends RuntimeException {
       super(message);
     }
   }
+
+  /** Another process holds the store's directory. */
+  public static final class InUse extends StoreException {
+    public InUse(String message, Throwable cause) {
+      super(message, cause);
+    }
+  }
 }

@@ -8,6 +8,8 @@ import java.time.Instant;
  * @param detail what exactly is wrong, for a person; quotes no content
  * @param attempts how often the store was asked
  * @param replays how often it was tried again by hand
+ * @param appended when its log took it, which a replay needs to make the same document; when it was
+ *     parked, for a record that no log took
  * @param at when it was parked
  */
 public record DeadLetter(
@@ -16,4 +18,17 @@ public record DeadLetter(
     String detail,
     int attempts,
     int replays,
-    Instant at) {}
+    Instant appended,
+    Instant at) {
+
+  /** A record that no log took. */
+  public DeadLetter(
+      RawRecord record,
+      DeadLetterReason reason,
+      String detail,
+      int attempts,
+      int replays,
+      Instant at) {
+    this(record, reason, detail, attempts, replays, at, at);
+  }
+}

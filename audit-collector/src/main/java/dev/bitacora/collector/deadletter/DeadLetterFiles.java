@@ -1,7 +1,5 @@
 package dev.bitacora.collector.deadletter;
 
-import java.io.DataInputStream;
-import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.RandomAccessFile;
@@ -11,10 +9,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.function.Consumer;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,25 +23,30 @@ import org.slf4j.LoggerFactory;
  * &lt;folder&gt;/00000001.dlq, 00000002.dlq …      a new file above 64 MiB; the highest is written to
  *   0 "BTDLQ" ‖ 0 ‖ 0 ‖ u8 format version 1
  *   8 frames, see DeadLetterFrame: u32 length ‖ u32 CRC-32C ‖ body
+ * &lt;folder&gt;/closed                          which letters are closed, see ClosedFile
  * </pre>
  *
- * {@link #add} returns after the bytes are forced to disk. A power cut can leave a torn frame at
+ * <p>A letter's id is the number of its file and the byte at which its frame begins.
+ *
+ * <p>{@link #add} returns after the bytes are forced to disk. A power cut can leave a torn frame at
  * the end of the last file only, which was never confirmed: the next start moves it to a file
- * beside, {@code 00000001.dlq.cut-<byte>}, and goes on. Damage in an earlier file is an error that
- * says where.
+ * beside, {@code 00000001.dlq.cut-<byte>}, and goes on in a new one. Damage in an earlier file is
+ * an error that says where. {@link #read} may be called by any process, whoever writes meanwhile.
  */
 public final class DeadLetterFiles implements DeadLetters {
   private static final Logger LOG = LoggerFactory.getLogger(DeadLetterFiles.class);
-  private static final byte[] MAGIC = {'B', 'T', 'D', 'L', 'Q', 0, 0, 1};
+  static final Magic MAGIC = new Magic("BTDLQ", "dead letters");
   private static final long MAX_FILE_BYTES = 64L << 20;
   private static final String SUFFIX = ".dlq";
 
   private final Path folder;
+  private final ClosedFile closed;
   private RandomAccessFile current;
-  private long number;
+  private int number;
 
   public DeadLetterFiles(Path folder) {
     this.folder = folder;
+    this.closed = new ClosedFile(folder);
   }
 
   @Override
@@ -102,47 +103,78 @@ public final class DeadLetterFiles implements DeadLetters {
   }
 
   @Override
-  public synchronized List<DeadLetter> list(int limit) throws DeadLettersUnavailableException {
-    List<DeadLetter> letters = new ArrayList<>();
-    try {
-      for (Path file : files()) {
-        read(file, Files.size(file), body -> addTo(letters, limit, body));
-      }
-      return letters;
-    } catch (IOException e) {
-      throw unavailable("read", e);
+  public synchronized void close(List<Closing> closings) throws DeadLettersUnavailableException {
+    if (closings.isEmpty()) {
+      return;
     }
-  }
-
-  private static void addTo(List<DeadLetter> letters, int limit, byte[] body) throws IOException {
-    if (letters.size() < limit) {
-      letters.add(DeadLetterFrame.read(body));
+    try {
+      closed.append(closings);
+    } catch (IOException e) {
+      throw unavailable("close letters in", e);
     }
   }
 
   @Override
-  public void forEach(Consumer<DeadLetter> consumer) throws DeadLettersUnavailableException {
+  public void read(Visitor visitor) throws DeadLettersUnavailableException {
     try {
-      for (Map.Entry<Path, Long> file : wholeFrames().entrySet()) {
-        read(file.getKey(), file.getValue(), body -> consumer.accept(DeadLetterFrame.read(body)));
+      Snapshot snapshot = snapshot();
+      for (Extent extent : snapshot.extents()) {
+        if (!read(extent, snapshot.closed(), visitor)) {
+          return;
+        }
       }
     } catch (IOException e) {
       throw unavailable("read", e);
     }
   }
 
-  /** How far each file holds whole frames; nobody is writing one meanwhile. */
-  private synchronized Map<Path, Long> wholeFrames() throws IOException {
-    Map<Path, Long> sizes = new LinkedHashMap<>();
-    for (Path file : files()) {
-      sizes.put(file, Files.size(file));
+  /** A file as far as it reached at one moment. */
+  private record Extent(Path file, long size, boolean isLast) {
+    int number() {
+      return DeadLetterFiles.number(file);
     }
-    return sizes;
   }
 
-  /** Takes the bytes of one dead letter. */
-  private interface Bodies {
-    void take(byte[] body) throws IOException;
+  private record Snapshot(LetterSet closed, List<Extent> extents) {}
+
+  /**
+   * Closings first: a letter that is parked again meanwhile is then seen twice, never not at all.
+   */
+  private synchronized Snapshot snapshot() throws IOException {
+    LetterSet known = closed.read();
+    List<Path> files = files();
+    List<Extent> extents = new ArrayList<>();
+    for (Path file : files) {
+      boolean isLast = extents.size() == files.size() - 1;
+      extents.add(new Extent(file, Files.size(file), isLast));
+    }
+    return new Snapshot(known, extents);
+  }
+
+  /** Returns false when the visitor wants no more. */
+  private static boolean read(Extent extent, LetterSet closed, Visitor visitor)
+      throws IOException, DeadLettersUnavailableException {
+    if (extent.isLast() && extent.size() < Magic.BYTES) {
+      return true; // another process is about to begin it, or a power cut left it so
+    }
+    try (FrameReader frames = new FrameReader(extent.file(), extent.size())) {
+      DeadLetterId id = new DeadLetterId(extent.number(), frames.position());
+      for (Optional<byte[]> body = frames.next(); body.isPresent(); body = frames.next()) {
+        if (!closed.contains(id)
+            && !visitor.visit(new StoredDeadLetter(id, DeadLetterFrame.read(body.get())))) {
+          return false;
+        }
+        id = new DeadLetterId(extent.number(), frames.position());
+      }
+      if (!extent.isLast() && !frames.isAtEnd()) {
+        throw new IOException(
+            extent.file()
+                + ": the frame at byte "
+                + frames.position()
+                + " is damaged; restore the file from a copy");
+      }
+      return true;
+    }
   }
 
   @Override
@@ -158,30 +190,45 @@ public final class DeadLetterFiles implements DeadLetters {
     current = null;
   }
 
-  private void create(long newNumber) throws IOException {
+  private void create(int newNumber) throws IOException {
     closeCurrent();
     Path file = folder.resolve("%08d%s".formatted(newNumber, SUFFIX));
     current = new RandomAccessFile(file.toFile(), "rw");
-    current.write(MAGIC);
+    current.write(MAGIC.bytes());
     current.getFD().sync();
-    forceFolder();
+    force(folder);
     number = newNumber;
   }
 
   private void reopen(Path file) throws IOException {
     closeCurrent();
-    number = Long.parseLong(name(file).substring(0, name(file).length() - SUFFIX.length()));
-    long good = Files.size(file) < MAGIC.length ? 0 : read(file, Files.size(file), body -> {});
+    number = number(file);
+    long good = Files.size(file) < Magic.BYTES ? 0 : endOfFrames(file);
     if (good == 0) {
       create(number);
       return;
     }
-    if (good < Files.size(file)) {
+    boolean isWhole = good == Files.size(file);
+    if (!isWhole) {
       keepDamaged(file, good);
     }
     current = new RandomAccessFile(file.toFile(), "rw");
-    current.setLength(good);
-    current.getFD().sync();
+    if (!isWhole) {
+      current.setLength(good);
+      current.getFD().sync();
+      // The id of a letter that was cut off may be closed: nobody else must get it.
+      create(number + 1);
+    }
+  }
+
+  private static long endOfFrames(Path file) throws IOException {
+    try (FrameReader frames = new FrameReader(file, Files.size(file))) {
+      Optional<byte[]> body = frames.next();
+      while (body.isPresent()) {
+        body = frames.next();
+      }
+      return frames.position();
+    }
   }
 
   /** A tear was never confirmed, but damage looks the same: what is cut off is kept beside. */
@@ -208,72 +255,11 @@ public final class DeadLetterFiles implements DeadLetters {
     }
   }
 
-  private void forceFolder() throws IOException {
+  /** Makes what was created in a folder last. */
+  static void force(Path folder) throws IOException {
     try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
       channel.force(true);
     }
-  }
-
-  /**
-   * Shows each body up to a size.
-   *
-   * @return the end of the last good frame
-   */
-  private long read(Path file, long size, Bodies bodies) throws IOException {
-    try (DataInputStream in =
-        new DataInputStream(new java.io.BufferedInputStream(Files.newInputStream(file)))) {
-      requireMagic(file, in.readNBytes(MAGIC.length));
-      long end = MAGIC.length;
-      while (end < size) {
-        byte[] body = body(in, size - end);
-        if (body.length == 0) {
-          if (!isLast(file)) {
-            throw new IOException(
-                file + ": the frame at byte " + end + " is damaged; restore the file from a copy");
-          }
-          return end;
-        }
-        bodies.take(body);
-        end += DeadLetterFrame.HEADER + body.length;
-      }
-      return end;
-    }
-  }
-
-  /** The next frame's body; empty when it is torn or damaged. */
-  private static byte[] body(DataInputStream in, long left) throws IOException {
-    try {
-      int length = in.readInt();
-      int checksum = in.readInt();
-      if (length <= 0 || length > left - DeadLetterFrame.HEADER) {
-        return new byte[0];
-      }
-      byte[] body = in.readNBytes(length);
-      return DeadLetterFrame.checksum(body) == checksum ? body : new byte[0];
-    } catch (EOFException e) {
-      return new byte[0];
-    }
-  }
-
-  private static void requireMagic(Path file, byte[] found) throws IOException {
-    for (int i = 0; i < MAGIC.length - 1; i++) {
-      if (found.length <= i || found[i] != MAGIC[i]) {
-        throw new IOException(file + " is not a file of dead letters");
-      }
-    }
-    byte version = found[MAGIC.length - 1];
-    if (version != MAGIC[MAGIC.length - 1]) {
-      throw new IOException(
-          file
-              + " has format version "
-              + version
-              + ", this program knows version 1; use the newer program that wrote it");
-    }
-  }
-
-  private boolean isLast(Path file) throws IOException {
-    List<Path> files = files();
-    return files.get(files.size() - 1).equals(file);
   }
 
   private List<Path> files() throws IOException {
@@ -283,6 +269,10 @@ public final class DeadLetterFiles implements DeadLetters {
     try (Stream<Path> entries = Files.list(folder)) {
       return entries.filter(file -> name(file).matches("\\d{8}\\.dlq")).sorted().toList();
     }
+  }
+
+  private static int number(Path file) {
+    return Integer.parseInt(name(file).substring(0, name(file).length() - SUFFIX.length()));
   }
 
   private static String name(Path file) {

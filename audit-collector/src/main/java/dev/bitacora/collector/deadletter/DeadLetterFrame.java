@@ -27,6 +27,7 @@ import java.util.zip.CRC32C;
  *   bytes key                                      bytes: u32 length ‖ bytes; length -1: there is none
  *   u32 number of headers ‖ for each: text name ‖ bytes value
  *   bytes value
+ *   i64 when its log took it, ms since 1970        missing in frames of the first program: when parked
  * </pre>
  */
 final class DeadLetterFrame {
@@ -75,6 +76,7 @@ final class DeadLetterFrame {
       writeBytes(out, Optional.ofNullable(header.value()));
     }
     writeBytes(out, record.value());
+    out.writeLong(letter.appended().toEpochMilli());
     return body.toByteArray();
   }
 
@@ -97,13 +99,16 @@ final class DeadLetterFrame {
     }
     Optional<LogPosition> origin =
         log.isEmpty() ? Optional.empty() : Optional.of(new LogPosition(log, offset));
+    RawRecord record = new RawRecord(origin, sender, key, headers, readBytes(in));
+    Instant appended = in.available() == 0 ? at : Instant.ofEpochMilli(in.readLong());
     return new DeadLetter(
-        new RawRecord(origin, sender, key, headers, readBytes(in)),
+        record,
         DeadLetterReason.of(reason)
             .orElseThrow(() -> new IOException("no dead letter has the reason \"" + reason + "\"")),
         detail,
         attempts,
         replays,
+        appended,
         at);
   }
 

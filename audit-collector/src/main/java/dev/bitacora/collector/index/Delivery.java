@@ -6,8 +6,8 @@ import static java.util.stream.Collectors.toList;
 import dev.bitacora.collector.accounting.Measurements;
 import dev.bitacora.collector.accounting.Settlement;
 import dev.bitacora.collector.deadletter.DeadLetterReason;
-import dev.bitacora.collector.deadletter.DeadLetters;
 import dev.bitacora.collector.deadletter.DeadLettersUnavailableException;
+import dev.bitacora.collector.deadletter.Parking;
 import dev.bitacora.collector.health.Condition;
 import dev.bitacora.store.AuditStore;
 import dev.bitacora.store.NewEvent;
@@ -47,7 +47,7 @@ public final class Delivery {
 
   private final AuditStore store;
   private final Retention retention;
-  private final DeadLetters deadLetters;
+  private final Parking deadLetters;
   private final Measurements measurements;
   private final Clock clock;
   private final Waiting waiting;
@@ -60,7 +60,7 @@ public final class Delivery {
   public Delivery(
       AuditStore store,
       Retention retention,
-      DeadLetters deadLetters,
+      Parking deadLetters,
       Measurements measurements,
       Clock clock,
       Observer... observers) {

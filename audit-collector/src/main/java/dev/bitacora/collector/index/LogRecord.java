@@ -24,7 +24,7 @@ public record LogRecord(RawRecord raw, Instant appended, Receipt receipt) {
   public static final String COMPONENT_HEADER = "bt-component";
 
   /** The event in it, or a poisoned record. */
-  PendingRecord read() {
+  public PendingRecord read() {
     try {
       WireRecord wire = EventReader.wireRecord(raw);
       AuditEvent event = EventReader.event(wire);
@@ -34,19 +34,26 @@ public record LogRecord(RawRecord raw, Instant appended, Receipt receipt) {
               wire.position(), event, appended, raw.origin().orElseThrow(), agentIdStatus(event)),
           receipt);
     } catch (PoisonException e) {
-      return PendingRecord.poisoned(raw, e.poison(), receipt);
+      return PendingRecord.poisoned(raw, appended, e.poison(), receipt);
     }
   }
 
   private AgentIdStatus agentIdStatus(AuditEvent event) {
+    if (!raw.sender().isEmpty()) { // a dead letter of the embedded intake, which saw the token
+      return isFrom(raw.sender(), event) ? AgentIdStatus.VERIFIED : AgentIdStatus.MISMATCH;
+    }
     for (Header header : raw.headers()) {
       if (header.name().equals(COMPONENT_HEADER) && header.value() != null) {
         String component = new String(header.value(), StandardCharsets.UTF_8);
-        if (event.text("service.name").filter(component::equals).isEmpty()) {
+        if (!isFrom(component, event)) {
           return AgentIdStatus.MISMATCH;
         }
       }
     }
     return AgentIdStatus.AUTH_METADATA_MISSING;
+  }
+
+  private static boolean isFrom(String component, AuditEvent event) {
+    return event.text("service.name").filter(component::equals).isPresent();
   }
 }

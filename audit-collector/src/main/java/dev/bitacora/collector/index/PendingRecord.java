@@ -15,27 +15,61 @@ public final class PendingRecord {
   private final RawRecord raw;
   private final Receipt receipt;
   private final Optional<NewEvent> event;
+  private final Optional<Instant> appended;
   private Optional<Poison> poison;
   private int attempts;
+  private int replays;
   private Optional<Trouble.Kind> trouble = Optional.empty();
   private boolean settled;
 
   private PendingRecord(
-      RawRecord raw, Receipt receipt, Optional<NewEvent> event, Optional<Poison> poison) {
+      RawRecord raw,
+      Receipt receipt,
+      Optional<NewEvent> event,
+      Optional<Instant> appended,
+      Optional<Poison> poison) {
     this.raw = raw;
     this.receipt = receipt;
     this.event = event;
+    this.appended = appended;
     this.poison = poison;
   }
 
   /** An event for the store. */
   public static PendingRecord of(RawRecord raw, NewEvent event, Receipt receipt) {
-    return new PendingRecord(raw, receipt, Optional.of(event), Optional.empty());
+    return new PendingRecord(
+        raw, receipt, Optional.of(event), Optional.of(event.ingested()), Optional.empty());
   }
 
-  /** A record for the dead letters. */
+  /** A record for the dead letters that no log took. */
   public static PendingRecord poisoned(RawRecord raw, Poison poison, Receipt receipt) {
-    return new PendingRecord(raw, receipt, Optional.empty(), Optional.of(poison));
+    return new PendingRecord(raw, receipt, Optional.empty(), Optional.empty(), Optional.of(poison));
+  }
+
+  /**
+   * A record for the dead letters.
+   *
+   * @param appended when its log took it
+   */
+  static PendingRecord poisoned(RawRecord raw, Instant appended, Poison poison, Receipt receipt) {
+    return new PendingRecord(
+        raw, receipt, Optional.empty(), Optional.of(appended), Optional.of(poison));
+  }
+
+  /** The record of a dead letter that has a place in its log, to be tried once more. */
+  public static PendingRecord replayOf(DeadLetter letter, Receipt receipt) {
+    PendingRecord record =
+        new LogRecord(letter.record(), letter.appended(), receipt)
+            .read()
+            .replayed(letter.replays() + 1);
+    record.attempts = letter.attempts();
+    return record;
+  }
+
+  /** This record, tried by hand so often, this time included. */
+  public PendingRecord replayed(int times) {
+    replays = times;
+    return this;
   }
 
   public RawRecord raw() {
@@ -101,7 +135,8 @@ public final class PendingRecord {
 
   DeadLetter deadLetter(Instant now) {
     Poison why = poison.orElseThrow();
-    return new DeadLetter(raw, why.reason(), why.detail(), attempts, 0, now);
+    return new DeadLetter(
+        raw, why.reason(), why.detail(), attempts, replays, appended.orElse(now), now);
   }
 
   boolean isSettled() {

@@ -3,6 +3,7 @@ package dev.bitacora.collector.intake;
 import dev.bitacora.collector.accounting.Accounts;
 import dev.bitacora.collector.accounting.Settlement;
 import dev.bitacora.collector.deadletter.DeadLetter;
+import dev.bitacora.collector.deadletter.DeadLetterReason;
 import dev.bitacora.collector.deadletter.DeadLetters;
 import dev.bitacora.collector.deadletter.DeadLettersUnavailableException;
 import dev.bitacora.collector.deadletter.RawRecord;
@@ -114,13 +115,7 @@ public final class IntakeService implements AutoCloseable {
   /** One slice: its numbers must not depend on where a slice ends. */
   private List<ItemResult> appendKeyed(List<byte[]> items, Sender sender, String key)
       throws IntakeUnavailableException, IdempotencyKeyReusedException {
-    KeyedRequests.Request request;
-    try {
-      request = keyedRequests.request(sender.component(), key, items, clock.instant());
-    } catch (dev.bitacora.store.StoreException e) {
-      throw new IntakeUnavailableException(
-          "the store can not say whether this Idempotency-Key was used: " + e.getMessage(), e);
-    }
+    KeyedRequests.Request request = request(items, sender, key, clock.instant());
     Sorted<AuditEvent> sorted = sort(items, sender, request.firstSeen());
     List<IntakeRecord> records = request.number(sorted.good, sender);
     List<ItemResult> good = new ArrayList<>();
@@ -131,6 +126,75 @@ public final class IntakeService implements AutoCloseable {
       }
     }
     return sorted.results(good, park(sorted.bad));
+  }
+
+  private KeyedRequests.Request request(List<byte[]> items, Sender sender, String key, Instant now)
+      throws IntakeUnavailableException, IdempotencyKeyReusedException {
+    try {
+      return keyedRequests.request(sender.component(), key, items, now);
+    } catch (dev.bitacora.store.StoreException e) {
+      throw new IntakeUnavailableException(
+          "the store can not say whether this Idempotency-Key was used: " + e.getMessage(), e);
+    }
+  }
+
+  /**
+   * Takes once more the record of a dead letter that has no place in a log. Safe to repeat: a
+   * record with a number keeps it, one without gets it from the key.
+   *
+   * @param key names the letter
+   * @return what became of it; among the dead letters it has one replay more
+   * @throws IntakeUnavailableException when it may not be durable: take the same again
+   */
+  public ItemResult takeAgain(DeadLetter letter, String key) throws IntakeUnavailableException {
+    try {
+      List<IntakeRecord> records = numberedAgain(letter, key);
+      List<ItemResult> results =
+          log.append(
+              records.stream().map(record -> record.replayed(letter.replays() + 1)).toList());
+      return results.get(results.size() - 1);
+    } catch (PoisonException e) {
+      return parkAgain(letter, e.poison());
+    }
+  }
+
+  private List<IntakeRecord> numberedAgain(DeadLetter letter, String key)
+      throws PoisonException, IntakeUnavailableException {
+    RawRecord raw = letter.record();
+    if (raw.sender().isEmpty()) {
+      throw new PoisonException(
+          DeadLetterReason.MALFORMED_RECORD, "it names neither its place in a log nor its sender");
+    }
+    Sender sender = new Sender(raw.sender(), Optional.empty());
+    if (!raw.headers().isEmpty()) {
+      WireRecord wire = EventReader.wireRecord(raw);
+      return List.of(new IntakeRecord(wire, EventReader.event(wire), sender));
+    }
+    byte[] item = raw.value().orElse(new byte[0]);
+    AuditEvent event = ForeignEvent.read(item, sender, letter.appended());
+    try {
+      return request(List.of(item), sender, key, letter.appended()).number(List.of(event), sender);
+    } catch (IdempotencyKeyReusedException e) {
+      throw new PoisonException(DeadLetterReason.MALFORMED_RECORD, e.getMessage());
+    }
+  }
+
+  private ItemResult parkAgain(DeadLetter letter, Poison poison) throws IntakeUnavailableException {
+    DeadLetter again =
+        new DeadLetter(
+            letter.record(),
+            poison.reason(),
+            poison.detail(),
+            letter.attempts(),
+            letter.replays() + 1,
+            letter.appended(),
+            clock.instant());
+    try {
+      deadLetters.add(List.of(again));
+    } catch (DeadLettersUnavailableException e) {
+      throw new IntakeUnavailableException(e.getMessage(), e);
+    }
+    return new ItemResult(ItemResult.Status.DEAD_LETTERED, "", poison.detail());
   }
 
   private static Sorted<AuditEvent> sort(List<byte[]> items, Sender sender, Instant now) {

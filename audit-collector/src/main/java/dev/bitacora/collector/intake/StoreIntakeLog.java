@@ -67,7 +67,7 @@ public final class StoreIntakeLog implements IntakeLog {
     NewEvent event =
         new NewEvent(
             record.record().position(), record.event(), now, position, record.agentIdStatus());
-    return PendingRecord.of(raw, event, entry);
+    return PendingRecord.of(raw, event, entry).replayed(record.replays());
   }
 
   private void deliver(List<PendingRecord> pending) throws IntakeUnavailableException {

@@ -1,34 +1,47 @@
 package dev.bitacora.collector.kafka;
 
+import dev.bitacora.collector.deadletter.Closing;
 import dev.bitacora.collector.deadletter.DeadLetter;
+import dev.bitacora.collector.deadletter.DeadLetterId;
 import dev.bitacora.collector.deadletter.DeadLetterReason;
 import dev.bitacora.collector.deadletter.DeadLetters;
 import dev.bitacora.collector.deadletter.DeadLettersUnavailableException;
+import dev.bitacora.collector.deadletter.LetterSet;
 import dev.bitacora.collector.deadletter.RawRecord;
+import dev.bitacora.collector.deadletter.StoredDeadLetter;
 import dev.bitacora.core.wire.KafkaHeaders;
 import dev.bitacora.store.LogPosition;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.function.BooleanSupplier;
-import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
 
 /**
- * Dead letters in the topic {@code bitacora.dlq}: the record's own key, value and headers, followed
- * by Kafka Connect's names for where it came from and ours for what happened, all as UTF-8 text. Of
- * several headers with one name the last counts.
+ * Dead letters in the topic {@code bitacora.dlq}. All texts are UTF-8; of several headers with one
+ * name the last counts.
+ *
+ * <pre>
+ * letter
+ *   key, value, headers          the record's own, byte for byte, and after its headers:
+ *   __connect.errors.*           topic, partition, offset, connector.name, exception.message
+ *   bt-reason                    a DeadLetterReason
+ *   bt-attempts, bt-replays      decimal
+ *   bt-sender                    component, or empty
+ *   bt-appended                  when its log took it, ms since 1970; missing: when it was parked
+ * closing                        in the letter's own partition, behind it
+ *   key                          &lt;partition&gt;-&lt;offset&gt; of the letter
+ *   value                        none
+ *   bt-closed                    a Resolution
+ *   bt-reason                    the letter's
+ * </pre>
+ *
+ * A letter's id is its partition and offset.
  */
 public final class KafkaDeadLetters implements DeadLetters {
   private static final String CONNECT = "__connect.errors.";
@@ -41,10 +54,12 @@ public final class KafkaDeadLetters implements DeadLetters {
   private static final String ATTEMPTS = "bt-attempts";
   private static final String REPLAYS = "bt-replays";
   private static final String SENDER = "bt-sender";
+  private static final String APPENDED = "bt-appended";
+  private static final String CLOSED = "bt-closed";
   private static final List<String> OURS =
-      List.of(TOPIC, PARTITION, OFFSET, CONNECTOR, MESSAGE, REASON, ATTEMPTS, REPLAYS, SENDER);
-
-  private static final Duration POLL = Duration.ofMillis(500);
+      List.of(
+          TOPIC, PARTITION, OFFSET, CONNECTOR, MESSAGE, REASON, ATTEMPTS, REPLAYS, SENDER,
+          APPENDED);
 
   private final KafkaConnection connection;
   private final ConfirmedProducer producer;
@@ -60,8 +75,18 @@ public final class KafkaDeadLetters implements DeadLetters {
 
   @Override
   public void add(List<DeadLetter> letters) throws DeadLettersUnavailableException {
+    send(letters.stream().map(KafkaDeadLetters::producerRecord).toList());
+  }
+
+  @Override
+  public void close(List<Closing> closings) throws DeadLettersUnavailableException {
+    send(closings.stream().map(KafkaDeadLetters::producerRecord).toList());
+  }
+
+  private void send(List<ProducerRecord<byte[], byte[]>> records)
+      throws DeadLettersUnavailableException {
     try {
-      producer.send(letters.stream().map(KafkaDeadLetters::producerRecord).toList());
+      producer.send(records);
     } catch (ConfirmedProducer.NotConfirmedException e) {
       throw new DeadLettersUnavailableException("dead letters: " + e.getMessage(), e);
     }
@@ -81,6 +106,17 @@ public final class KafkaDeadLetters implements DeadLetters {
     add(headers, ATTEMPTS, Integer.toString(letter.attempts()));
     add(headers, REPLAYS, Integer.toString(letter.replays()));
     add(headers, SENDER, record.sender());
+    add(headers, APPENDED, Long.toString(letter.appended().toEpochMilli()));
+    return made;
+  }
+
+  private static ProducerRecord<byte[], byte[]> producerRecord(Closing closing) {
+    DeadLetterId letter = closing.letter();
+    byte[] key = letter.text().getBytes(StandardCharsets.UTF_8);
+    ProducerRecord<byte[], byte[]> made =
+        new ProducerRecord<>(Topics.DEAD_LETTERS, letter.part(), key, null);
+    add(made.headers(), CLOSED, closing.resolution().text());
+    add(made.headers(), REASON, closing.reason().text());
     return made;
   }
 
@@ -95,51 +131,63 @@ public final class KafkaDeadLetters implements DeadLetters {
     headers.add(name, text.getBytes(StandardCharsets.UTF_8));
   }
 
+  /** Reads the topic twice: what is closed stands behind its letter. */
   @Override
-  public List<DeadLetter> list(int limit) throws DeadLettersUnavailableException {
-    List<DeadLetter> letters = new ArrayList<>();
-    read(() -> letters.size() < limit, letters::add);
-    return letters.size() > limit ? letters.subList(0, limit) : letters;
-  }
-
-  @Override
-  public void forEach(Consumer<DeadLetter> consumer) throws DeadLettersUnavailableException {
-    read(() -> true, consumer);
-  }
-
-  private void read(BooleanSupplier more, Consumer<DeadLetter> consumer)
-      throws DeadLettersUnavailableException {
-    try (KafkaConsumer<byte[], byte[]> reader = new KafkaConsumer<>(connection.reader())) {
-      List<TopicPartition> partitions = partitions(reader);
-      Map<TopicPartition, Long> ends = reader.endOffsets(partitions);
-      reader.assign(partitions);
-      reader.seekToBeginning(partitions);
-      while (more.getAsBoolean() && !isAtEnd(reader, ends)) {
-        for (ConsumerRecord<byte[], byte[]> record : reader.poll(POLL)) {
-          consumer.accept(letter(record));
-        }
-      }
+  public void read(Visitor visitor) throws DeadLettersUnavailableException {
+    try (TopicReader reader = new TopicReader(connection, List.of(Topics.DEAD_LETTERS))) {
+      LetterSet closed = new LetterSet();
+      reader.readAll(
+          record -> {
+            closedBy(record).ifPresent(closed::add);
+            return true;
+          });
+      Visit visit = new Visit(closed, visitor);
+      reader.readAll(visit::record);
+      visit.rethrow();
+    } catch (TopicReader.StalledException e) {
+      throw new DeadLettersUnavailableException("dead letters: " + e.getMessage(), e);
     } catch (KafkaException e) {
       throw new DeadLettersUnavailableException(
           "dead letters: " + KafkaTrouble.explain(e, connection), e);
     }
   }
 
-  private static List<TopicPartition> partitions(KafkaConsumer<byte[], byte[]> consumer) {
-    List<TopicPartition> partitions =
-        consumer.partitionsFor(Topics.DEAD_LETTERS).stream()
-            .map(info -> new TopicPartition(info.topic(), info.partition()))
-            .toList();
-    if (partitions.isEmpty()) {
-      throw new UnknownTopicOrPartitionException(Topics.DEAD_LETTERS);
+  /** Shows the open letters among the topic's records to a visitor. */
+  private static final class Visit {
+    private final LetterSet closed;
+    private final Visitor visitor;
+    private DeadLettersUnavailableException failure;
+
+    Visit(LetterSet closed, Visitor visitor) {
+      this.closed = closed;
+      this.visitor = visitor;
     }
-    return partitions;
+
+    boolean record(ConsumerRecord<byte[], byte[]> record) {
+      DeadLetterId id = new DeadLetterId(record.partition(), record.offset());
+      if (record.headers().lastHeader(CLOSED) != null || closed.contains(id)) {
+        return true;
+      }
+      try {
+        return visitor.visit(new StoredDeadLetter(id, letter(record)));
+      } catch (DeadLettersUnavailableException e) {
+        failure = e;
+        return false;
+      }
+    }
+
+    void rethrow() throws DeadLettersUnavailableException {
+      if (failure != null) {
+        throw failure;
+      }
+    }
   }
 
-  private static boolean isAtEnd(
-      KafkaConsumer<byte[], byte[]> consumer, Map<TopicPartition, Long> ends) {
-    return ends.entrySet().stream()
-        .allMatch(end -> consumer.position(end.getKey()) >= end.getValue());
+  /** The letter that this record closes, if it does. */
+  private static Optional<DeadLetterId> closedBy(ConsumerRecord<byte[], byte[]> record) {
+    return record.headers().lastHeader(CLOSED) == null || record.key() == null
+        ? Optional.empty()
+        : DeadLetterId.of(new String(record.key(), StandardCharsets.UTF_8));
   }
 
   private static DeadLetter letter(ConsumerRecord<byte[], byte[]> record) {
@@ -161,16 +209,23 @@ public final class KafkaDeadLetters implements DeadLetters {
         text(headers, MESSAGE),
         number(headers, ATTEMPTS),
         number(headers, REPLAYS),
+        appended(record),
         Instant.ofEpochMilli(record.timestamp()));
   }
 
+  private static Instant appended(ConsumerRecord<byte[], byte[]> record) {
+    String millis = text(record.headers(), APPENDED);
+    return Instant.ofEpochMilli(
+        millis.matches("\\d{1,15}") ? Long.parseLong(millis) : record.timestamp());
+  }
+
+  /** Only a whole one: another program may write here, too. */
   private static Optional<LogPosition> origin(Headers headers) {
-    String topic = text(headers, TOPIC);
-    return topic.isEmpty()
-        ? Optional.empty()
-        : Optional.of(
-            new LogPosition(
-                topic + "/" + text(headers, PARTITION), Long.parseLong(text(headers, OFFSET))));
+    String log = text(headers, TOPIC) + "/" + text(headers, PARTITION);
+    String offset = text(headers, OFFSET);
+    return log.matches("\\S+/\\d{1,9}") && offset.matches("\\d{1,18}")
+        ? Optional.of(new LogPosition(log, Long.parseLong(offset)))
+        : Optional.empty();
   }
 
   private static String text(Headers headers, String name) {

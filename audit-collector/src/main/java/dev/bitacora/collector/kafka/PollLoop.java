@@ -170,7 +170,8 @@ final class PollLoop implements ConsumerRebalanceListener {
     }
   }
 
-  private static RawRecord raw(ConsumerRecord<byte[], byte[]> record, String log) {
+  /** A record as it came, with its place. */
+  static RawRecord raw(ConsumerRecord<byte[], byte[]> record, String log) {
     List<KafkaHeaders.Header> headers = new ArrayList<>();
     for (Header header : record.headers()) {
       headers.add(new KafkaHeaders.Header(header.key(), header.value()));

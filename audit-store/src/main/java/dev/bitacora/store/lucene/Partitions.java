@@ -41,7 +41,7 @@ final class Partitions implements Closeable {
       lock = lockDirectory.obtainLock("lock");
     } catch (LockObtainFailedException e) {
       lockDirectory.close();
-      throw new StoreException(
+      throw new StoreException.InUse(
           "store: "
               + root
               + " is in use by another process; stop it, or give this one another data directory",

@@ -15,13 +15,13 @@ import java.util.regex.Pattern;
  * A moment as people write it: {@code now}, {@code now-24h} (s, m, h, d, w), RFC 3339, or a date or
  * local time in the request's zone.
  */
-final class TimeExpression {
+public final class TimeExpression {
   private static final Pattern RELATIVE = Pattern.compile("now(?:([+-])(\\d{1,6})([smhdw]))?");
 
   private TimeExpression() {}
 
   /** The moment, or empty when the text is none. */
-  static Optional<Instant> parse(String text, Instant now, ZoneId zone) {
+  public static Optional<Instant> parse(String text, Instant now, ZoneId zone) {
     Matcher relative = RELATIVE.matcher(text);
     try {
       return Optional.of(
