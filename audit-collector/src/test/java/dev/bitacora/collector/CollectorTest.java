@@ -127,6 +127,9 @@ final class CollectorTest {
                     .contains(
                         "bitacora_consumed_total 10.0",
                         "bitacora_indexed_total 10.0",
+                        "bitacora_streams_live 0.0",
+                        "bitacora_stream_gaps_open 0.0",
+                        "bitacora_stream_gaps_total 0.0",
                         "bitacora_lag_records{partition=\"bitacora.audit/0\"} 0.0"));
   }
 

@@ -183,6 +183,19 @@ final class StreamWatchTest {
   }
 
   @Test
+  void aLogInOrder_tellsTheTimeByItsRecords() {
+    AgentStream stream = new AgentStream("bitacora.log/0", BEGIN);
+    watch.assignedInOrder("bitacora.log/0");
+    round();
+    indexed(stream.start(at(1)), stream.event(2, at(2)));
+    round();
+    assertThat(alarms.everFired()).isEmpty();
+    indexed(stream.event(3, at(63)));
+    round();
+    assertThat(only().summary()).contains("number 1 of");
+  }
+
+  @Test
   void missingRecords_thatArriveLate_endTheAlarmOneByOne() {
     AgentStream stream = stream();
     logIsAt(0);
