@@ -69,7 +69,19 @@ class ComposeFileTest {
   void ports_areOnLoopback() {
     assertThat(found(PORTS, file))
         .isNotEmpty()
-        .allMatch(ports -> ports.matches(" \\[\"127\\.0\\.0\\.1:\\d+:\\d+\"]"), "on 127.0.0.1");
+        .allMatch(
+            ports -> ports.matches(" \\[\"127\\.0\\.0\\.1:\\d+(-\\d+)?:\\d+\"]"), "on 127.0.0.1");
+  }
+
+  /**
+   * {@code docker-compose up --scale collector=3}; dev/check-compose asks docker-compose itself.
+   */
+  @Test
+  void collectors_canBeMany() {
+    assertThat(services().get("collector"))
+        .doesNotContain("container_name:")
+        .containsPattern("ports: \\[\"127\\.0\\.0\\.1:7071-\\d+:7071\"]");
+    assertThat(file).doesNotContain("collector:7071");
   }
 
   @Test
