@@ -53,6 +53,18 @@ class ElasticsearchSetupTest {
             new Step("component template bitacora-audit@mappings", Outcome.UPDATED),
             new Step("component template bitacora-audit@custom", Outcome.KEPT),
             new Step("index template bitacora-audit", Outcome.UPDATED));
+    assertThat(TestCluster.ask("/_component_template/bitacora-audit@custom"))
+        .contains("\"number_of_shards\":\"3\"");
+  }
+
+  @Test
+  void ourTemplates_changedByHand_areAsWeMadeThemAgain() {
+    setup.run();
+    String ours = TestCluster.ask("/_component_template/bitacora-audit@mappings");
+    putMappings(0);
+    assertThat(TestCluster.ask("/_component_template/bitacora-audit@mappings")).isNotEqualTo(ours);
+    setup.run();
+    assertThat(TestCluster.ask("/_component_template/bitacora-audit@mappings")).isEqualTo(ours);
   }
 
   @Test

@@ -2,6 +2,7 @@ package dev.bitacora.store.elasticsearch;
 
 import dev.bitacora.testkit.SharedEngines;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.elasticsearch.client.Request;
 
@@ -51,6 +52,22 @@ final class TestCluster {
       connection.rest().performRequest(request);
     } catch (IOException e) {
       throw new IllegalStateException(method + " " + path, e);
+    }
+  }
+
+  /** What the node answers. */
+  static String ask(String path) {
+    try (Connection connection = Connection.open(config())) {
+      return new String(
+          connection
+              .rest()
+              .performRequest(new Request("GET", path))
+              .getEntity()
+              .getContent()
+              .readAllBytes(),
+          StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new IllegalStateException("GET " + path, e);
     }
   }
 
