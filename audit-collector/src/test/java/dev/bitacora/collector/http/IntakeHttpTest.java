@@ -35,7 +35,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.zip.GZIPOutputStream;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -394,16 +397,57 @@ final class IntakeHttpTest {
 
   @Test
   void request_whileTheIntakeIsBehind_is429() throws Exception {
-    IntakeHandler narrow = new IntakeHandler(collector.intake(), IntakeHttpTest::authenticate, 500);
-    server.close();
-    server =
-        new CollectorServer(
-            new ServerSettings("127.0.0.1", 0, Optional.empty()), narrow, collector.operations());
-    server.start();
+    restartWith(new IntakeHandler(collector.intake(), IntakeHttpTest::authenticate, 500));
     HttpResponse<String> answer = post(JSON, item("x".repeat(1000)));
     assertProblem(answer, 429, "send the same again later");
     assertThat(answer.headers().firstValue("Retry-After")).contains("1");
     assertThat(post(JSON, item("small")).statusCode()).isEqualTo(200);
+  }
+
+  @Test
+  void requests_whileTheStoreIsSlow_areBoundedAndTakenOnceItIsNot() throws Exception {
+    CountDownLatch slow = new CountDownLatch(1);
+    store.answer(
+        event -> {
+          await(slow);
+          return Optional.empty();
+        });
+    restartWith(new IntakeHandler(collector.intake(), IntakeHttpTest::authenticate, 2_000));
+    byte[] first = BatchFormat.write(new TestStream().next(3));
+    byte[] second = BatchFormat.write(new TestStream().next(3));
+    CompletableFuture<HttpResponse<String>> waiting =
+        CLIENT.sendAsync(
+            request(BatchFormat.MEDIA_TYPE, first)
+                .header("Authorization", "Bearer billing-token")
+                .build(),
+            HttpResponse.BodyHandlers.ofString());
+    Awaitility.await().until(() -> !store.batchSizes().isEmpty());
+
+    HttpResponse<String> behind = post(BatchFormat.MEDIA_TYPE, second);
+    assertProblem(behind, 429, "Intake is behind");
+    assertThat(behind.headers().firstValue("Retry-After")).contains("1");
+    assertThat(waiting).isNotDone();
+
+    slow.countDown();
+    assertThat(waiting.get().statusCode()).isEqualTo(200);
+    assertThat(post(BatchFormat.MEDIA_TYPE, second).statusCode()).isEqualTo(200);
+    assertThat(count()).isEqualTo(6);
+  }
+
+  private static void await(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void restartWith(IntakeHandler handler) {
+    server.close();
+    server =
+        new CollectorServer(
+            new ServerSettings("127.0.0.1", 0, Optional.empty()), handler, collector.operations());
+    server.start();
   }
 
   @Test
