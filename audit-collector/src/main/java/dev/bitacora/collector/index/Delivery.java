@@ -17,6 +17,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -43,6 +44,10 @@ import org.slf4j.LoggerFactory;
  * Safe for any thread, as long as no two deliver the same record. Never throws for a record.
  */
 public final class Delivery {
+  /** Each class of trouble with which {@link Measurements#retried} may be called. */
+  public static final List<String> TROUBLES =
+      Arrays.stream(Trouble.Kind.values()).map(Trouble.Kind::text).toList();
+
   private static final Logger LOG = LoggerFactory.getLogger(Delivery.class);
 
   private final AuditStore store;

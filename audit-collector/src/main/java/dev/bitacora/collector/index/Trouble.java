@@ -16,6 +16,7 @@ record Trouble(Kind kind, String detail) {
     /** Dead letters can not be parked. */
     DEAD_LETTERS;
 
+    /** As metrics and health say it. */
     String text() {
       return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }

@@ -5,7 +5,9 @@ import dev.bitacora.collector.accounting.Balance;
 import dev.bitacora.collector.accounting.Lag;
 import dev.bitacora.collector.accounting.Measurements;
 import dev.bitacora.collector.deadletter.DeadLetterReason;
+import dev.bitacora.collector.index.Delivery;
 import dev.bitacora.collector.streams.StreamCounts;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MultiGauge;
@@ -47,7 +49,7 @@ public final class CollectorMetrics implements Measurements {
   private final Timer clockAhead =
       timer("bitacora.clock.skew", "By how much an event's clock was ahead of the log's");
   private final MultiGauge lagRecords =
-      MultiGauge.builder("bitacora.lag.records").description("Not consumed yet").register(registry);
+      MultiGauge.builder("bitacora.lag.records").description("Not durable yet").register(registry);
   private volatile Balance balance = Balance.NOTHING;
   private volatile double lagSeconds;
   private volatile Supplier<StreamCounts> streams = () -> StreamCounts.NONE;
@@ -78,6 +80,8 @@ public final class CollectorMetrics implements Measurements {
     gauge("bitacora.inflight.records", "Consumed and not settled", m -> m.balance.inFlight());
     gauge("bitacora.inflight.bytes", "Their bytes", m -> m.balance.inFlightBytes());
     gauge("bitacora.lag.seconds", "Age of the oldest unsettled record", m -> m.lagSeconds);
+    // From the start: Prometheus sees no increase in a counter that begins above 0.
+    Delivery.TROUBLES.forEach(this::retries);
     streams();
   }
 
@@ -137,7 +141,14 @@ public final class CollectorMetrics implements Measurements {
 
   @Override
   public void retried(String troubleClass, int records) {
-    registry.counter("bitacora.retried.items", "class", troubleClass).increment(records);
+    retries(troubleClass).increment(records);
+  }
+
+  private Counter retries(String troubleClass) {
+    return Counter.builder("bitacora.retried.items")
+        .description("Attempts that failed and will be repeated")
+        .tag("class", troubleClass)
+        .register(registry);
   }
 
   private void counter(String name, String description, ToDoubleFunction<Balance> value) {
