@@ -26,6 +26,8 @@ final class CollectorCommand extends SettingsCommand {
         Setting.TLS_KEY,
         Setting.RETENTION_EVENTS,
         Setting.RETENTION_LOGS,
+        Setting.ALARM_WEBHOOKS,
+        Setting.CA_FILE,
         Setting.CONFIG);
   }
 

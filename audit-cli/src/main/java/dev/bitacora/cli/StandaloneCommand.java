@@ -22,6 +22,8 @@ final class StandaloneCommand extends SettingsCommand {
         Setting.ENVIRONMENT,
         Setting.RETENTION_EVENTS,
         Setting.RETENTION_LOGS,
+        Setting.ALARM_WEBHOOKS,
+        Setting.CA_FILE,
         Setting.CONFIG);
   }
 

@@ -3,7 +3,7 @@ package dev.bitacora.collector;
 import dev.bitacora.collector.accounting.Accounts;
 import dev.bitacora.collector.accounting.Balance;
 import dev.bitacora.collector.accounting.Lag;
-import dev.bitacora.collector.alarm.Alarms;
+import dev.bitacora.collector.alarm.FiringAlarm;
 import dev.bitacora.collector.deadletter.DeadLetters;
 import dev.bitacora.collector.health.Health;
 import dev.bitacora.collector.http.CollectorServer;
@@ -24,6 +24,7 @@ import dev.bitacora.collector.streams.WatchSettings;
 import dev.bitacora.store.AuditStore;
 import dev.bitacora.store.Retention;
 import java.time.Clock;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -35,10 +36,12 @@ import java.util.Map;
 public final class Collector implements AutoCloseable {
   private final Accounts accounts = new Accounts();
   private final DeadLetters deadLetters;
+  private final Delivery delivery;
   private final KafkaIntakeLog intakeLog;
   private final IntakeService intake;
   private final StreamWatch streams;
   private final KafkaIndexer indexer;
+  private final AlarmCenter alarms;
   private final CollectorServer server;
 
   /**
@@ -46,6 +49,7 @@ public final class Collector implements AutoCloseable {
    *
    * @param store started already
    * @param retention the store's
+   * @param alarmSettings who hears of alarms
    * @param version of this program
    */
   public Collector(
@@ -55,16 +59,25 @@ public final class Collector implements AutoCloseable {
       AuditStore store,
       Retention retention,
       SenderAuthenticator authenticator,
+      AlarmSettings alarmSettings,
       String version) {
     Clock clock = Clock.systemUTC();
-    Alarms alarms = new LoggedAlarms();
     deadLetters = new KafkaDeadLetters(kafka);
-    CollectorMetrics metrics = new CollectorMetrics(accounts, this::lags, version);
+    alarms =
+        new AlarmCenter(
+            alarmSettings.withCertificates(kafka.certificates()),
+            accounts,
+            this::lags,
+            this::indexes,
+            clock);
+    CollectorMetrics metrics =
+        new CollectorMetrics(accounts, this::lags, alarms.board(), alarms.webhooks(), version);
     streams =
         new StreamWatch(
-            store, deadLetters, alarms, clock, this::isConnected, WatchSettings.DEFAULT);
+            store, deadLetters, alarms.board(), clock, this::isConnected, WatchSettings.DEFAULT);
     metrics.watch(streams::counts);
-    Delivery delivery = new Delivery(store, retention, deadLetters, metrics, clock, streams);
+    delivery =
+        new Delivery(store, retention, deadLetters, metrics, clock, streams, alarms.traffic());
     indexer = new KafkaIndexer(kafka, settings, delivery, accounts, clock, streams);
     intakeLog = new KafkaIntakeLog(kafka);
     intake =
@@ -75,6 +88,7 @@ public final class Collector implements AutoCloseable {
     health.ready("kafka", indexer::condition);
     health.ready("store", () -> EmbeddedCollector.condition(store.check()));
     health.ready("delivery", delivery::condition);
+    alarms.report(health);
     server =
         new CollectorServer(
             listen,
@@ -91,6 +105,7 @@ public final class Collector implements AutoCloseable {
     server.start();
     indexer.start();
     streams.start();
+    alarms.start(intake);
   }
 
   /** The web server's port. */
@@ -100,6 +115,11 @@ public final class Collector implements AutoCloseable {
 
   public DeadLetters deadLetters() {
     return deadLetters;
+  }
+
+  /** What fires now, the oldest first. */
+  public List<FiringAlarm> firing() {
+    return alarms.board().firing();
   }
 
   /** What became of everything, now. */
@@ -115,12 +135,17 @@ public final class Collector implements AutoCloseable {
     return indexer.lags();
   }
 
+  private boolean indexes() {
+    return indexer.condition().up() && delivery.condition().up();
+  }
+
   /** Stops reading, gives what is in flight its time, commits. Idempotent. */
   @Override
   public void close() {
     server.close();
-    intake.close();
     streams.close();
+    alarms.close();
+    intake.close();
     indexer.close();
     intakeLog.close();
     deadLetters.close();

@@ -2,7 +2,7 @@ package dev.bitacora.collector;
 
 import dev.bitacora.collector.accounting.Accounts;
 import dev.bitacora.collector.accounting.Balance;
-import dev.bitacora.collector.alarm.Alarms;
+import dev.bitacora.collector.alarm.FiringAlarm;
 import dev.bitacora.collector.deadletter.DeadLetterFiles;
 import dev.bitacora.collector.deadletter.DeadLetters;
 import dev.bitacora.collector.deadletter.DeadLettersUnavailableException;
@@ -24,6 +24,7 @@ import dev.bitacora.store.Retention;
 import dev.bitacora.store.StoreHealth;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -41,6 +42,7 @@ public final class EmbeddedCollector implements AutoCloseable {
   private final Health health = new Health();
   private final IntakeService intake;
   private final DeadLetterReplay replay;
+  private final AlarmCenter alarms;
   private final IntakeHandler handler;
   private final OperationsRoutes operations;
 
@@ -51,6 +53,7 @@ public final class EmbeddedCollector implements AutoCloseable {
    * @param retention the store's
    * @param lastOffsets each log's highest offset in the store
    * @param deadLetterFolder usually {@code <data>/dlq}
+   * @param alarmSettings who hears of alarms
    * @param version of this program
    */
   public EmbeddedCollector(
@@ -59,16 +62,20 @@ public final class EmbeddedCollector implements AutoCloseable {
       Map<String, Long> lastOffsets,
       Path deadLetterFolder,
       SenderAuthenticator authenticator,
+      AlarmSettings alarmSettings,
       String version) {
     this.store = store;
     Clock clock = Clock.systemUTC();
-    Alarms alarms = new LoggedAlarms();
     deadLetters = new DeadLetterFiles(deadLetterFolder);
-    CollectorMetrics metrics = new CollectorMetrics(accounts, Map::of, version);
+    alarms = new AlarmCenter(alarmSettings, accounts, Map::of, this::indexes, clock);
+    CollectorMetrics metrics =
+        new CollectorMetrics(accounts, Map::of, alarms.board(), alarms.webhooks(), version);
     streams =
-        new StreamWatch(store, deadLetters, alarms, clock, this::isOpen, WatchSettings.DEFAULT);
+        new StreamWatch(
+            store, deadLetters, alarms.board(), clock, this::isOpen, WatchSettings.DEFAULT);
     metrics.watch(streams::counts);
-    delivery = new Delivery(store, retention, deadLetters, metrics, clock, streams);
+    delivery =
+        new Delivery(store, retention, deadLetters, metrics, clock, streams, alarms.traffic());
     intake =
         new IntakeService(
             new StoreIntakeLog(delivery, accounts, lastOffsets, clock),
@@ -83,6 +90,11 @@ public final class EmbeddedCollector implements AutoCloseable {
     health.live("streams", streams::alive);
     health.ready("store", () -> condition(store.check()));
     health.ready("delivery", delivery::condition);
+    alarms.report(health);
+  }
+
+  private boolean indexes() {
+    return delivery.condition().up();
   }
 
   /** Opens the dead letters; throws with a sentence that says what to do. */
@@ -92,6 +104,7 @@ public final class EmbeddedCollector implements AutoCloseable {
       streams.assignedInOrder(lane.embeddedLog());
     }
     streams.start();
+    alarms.start(intake);
   }
 
   /** For senders in this process. */
@@ -118,6 +131,11 @@ public final class EmbeddedCollector implements AutoCloseable {
     return deadLetters;
   }
 
+  /** What fires now, the oldest first. */
+  public List<FiringAlarm> firing() {
+    return alarms.board().firing();
+  }
+
   /** What became of everything, now. */
   public Balance balance() {
     return accounts.balance();
@@ -132,6 +150,7 @@ public final class EmbeddedCollector implements AutoCloseable {
   @Override
   public void close() {
     streams.close();
+    alarms.close();
     intake.close();
     deadLetters.close();
   }

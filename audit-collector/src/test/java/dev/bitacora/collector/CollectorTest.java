@@ -84,6 +84,7 @@ final class CollectorTest {
         Retention.DEFAULT,
         authorization ->
             new SenderAuthenticator.Accepted(new Sender("billing", Optional.of("prd"))),
+        AlarmSettings.NONE,
         "1.2.3");
   }
 

@@ -17,7 +17,7 @@ import java.util.concurrent.TimeoutException;
  * is killed. A start that fails throws with the end of the server's log. Safe for any thread.
  */
 public abstract sealed class RealServer implements AutoCloseable
-    permits KafkaBroker, ElasticsearchNode {
+    permits KafkaBroker, ElasticsearchNode, Alertmanager {
   private static final Duration START_LIMIT = Duration.ofSeconds(150);
   private static final Duration STOP_LIMIT = Duration.ofSeconds(60);
   private static final Duration POLL = Duration.ofMillis(50);

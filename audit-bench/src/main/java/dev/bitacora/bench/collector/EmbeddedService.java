@@ -5,6 +5,7 @@ import dev.bitacora.agent.AuditLog;
 import dev.bitacora.agent.transport.DeliveryFailure;
 import dev.bitacora.agent.transport.Transport;
 import dev.bitacora.agent.transport.TransportFactory;
+import dev.bitacora.collector.AlarmSettings;
 import dev.bitacora.collector.EmbeddedCollector;
 import dev.bitacora.collector.deadletter.DeadLettersUnavailableException;
 import dev.bitacora.collector.intake.IntakeService;
@@ -37,6 +38,7 @@ final class EmbeddedService implements AutoCloseable {
             store.positions(),
             folder.resolve("dlq"),
             authorization -> new SenderAuthenticator.Unauthenticated(),
+            AlarmSettings.NONE,
             "bench");
     try {
       collector.start();

@@ -52,6 +52,7 @@ public final class DistributedCollector implements AutoCloseable {
                 store,
                 retention,
                 Senders.of(Access.of(state.store())),
+                AlarmConfiguration.collector(configuration),
                 version));
     collector.start();
     String scheme = listen.tls().isPresent() ? "https" : "http";

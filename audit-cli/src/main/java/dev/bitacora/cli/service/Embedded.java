@@ -68,6 +68,7 @@ public final class Embedded implements RunningService {
                 store.positions(),
                 data.deadLetters(),
                 Senders.of(access),
+                AlarmConfiguration.standalone(configuration),
                 version));
     collector.start();
     AuditLog self = closing.add(AuditLog.open(selfConfig(collector)));

@@ -1,5 +1,6 @@
 package dev.bitacora.cli.service;
 
+import dev.bitacora.collector.AlarmSettings;
 import dev.bitacora.collector.DistributedReplay;
 import dev.bitacora.collector.EmbeddedCollector;
 import dev.bitacora.collector.deadletter.DeadLettersUnavailableException;
@@ -54,7 +55,13 @@ public final class Replaying {
       SenderAuthenticator nobody = authorization -> new SenderAuthenticator.Unauthenticated();
       try (EmbeddedCollector collector =
           new EmbeddedCollector(
-              store, retention, store.positions(), data.deadLetters(), nobody, version)) {
+              store,
+              retention,
+              store.positions(),
+              data.deadLetters(),
+              nobody,
+              AlarmSettings.NONE,
+              version)) {
         collector.start();
         return collector.replay().run(selection, progress);
       }

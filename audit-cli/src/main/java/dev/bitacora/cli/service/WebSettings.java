@@ -15,8 +15,8 @@ import java.util.stream.Stream;
 
 /** What the configuration says of the two web ports. */
 final class WebSettings {
-  private static final String VIEWER = "127.0.0.1:7070";
-  private static final String COLLECTOR = "127.0.0.1:7071";
+  static final String VIEWER = "127.0.0.1:7070";
+  static final String COLLECTOR = "127.0.0.1:7071";
 
   private WebSettings() {}
 

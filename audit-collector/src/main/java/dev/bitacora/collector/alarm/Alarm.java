@@ -15,4 +15,21 @@ public record Alarm(String name, Severity severity, Map<String, String> labels, 
   public Alarm {
     labels = Map.copyOf(labels);
   }
+
+  /** What makes it the same alarm as another. */
+  public record Key(String name, Map<String, String> labels) {
+    public Key {
+      labels = Map.copyOf(labels);
+    }
+
+    /** {@code BitacoraLag{partition=bitacora.audit/0}}, for people. */
+    @Override
+    public String toString() {
+      return labels.isEmpty() ? name : name + new java.util.TreeMap<>(labels);
+    }
+  }
+
+  public Key key() {
+    return new Key(name, labels);
+  }
 }

@@ -1,7 +1,13 @@
 package dev.bitacora.collector.kafka;
 
+import dev.bitacora.collector.watch.CertificateSource;
+import dev.bitacora.collector.watch.CertificateSource.Kind;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
@@ -47,6 +53,22 @@ public final class KafkaConnection {
   /** The brokers' addresses, for messages. */
   String brokers() {
     return client.get("bootstrap.servers");
+  }
+
+  /** The files with certificates that the properties name. */
+  public List<CertificateSource> certificates() {
+    List<CertificateSource> sources = new ArrayList<>();
+    source("ssl.keystore", Kind.SHOWN).ifPresent(sources::add);
+    source("ssl.truststore", Kind.TRUSTED).ifPresent(sources::add);
+    return sources;
+  }
+
+  private Optional<CertificateSource> source(String store, Kind kind) {
+    return Optional.ofNullable(client.get(store + ".location"))
+        .map(
+            file ->
+                new CertificateSource(
+                    Path.of(file), Optional.ofNullable(client.get(store + ".password")), kind));
   }
 
   Properties admin() {

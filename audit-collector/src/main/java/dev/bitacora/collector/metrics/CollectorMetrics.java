@@ -4,9 +4,13 @@ import dev.bitacora.collector.accounting.Accounts;
 import dev.bitacora.collector.accounting.Balance;
 import dev.bitacora.collector.accounting.Lag;
 import dev.bitacora.collector.accounting.Measurements;
+import dev.bitacora.collector.alarm.AlarmBoard;
+import dev.bitacora.collector.alarm.FiringAlarm;
 import dev.bitacora.collector.deadletter.DeadLetterReason;
 import dev.bitacora.collector.index.Delivery;
 import dev.bitacora.collector.streams.StreamCounts;
+import dev.bitacora.collector.webhook.Webhook;
+import dev.bitacora.collector.webhook.Webhooks;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
@@ -16,9 +20,12 @@ import io.micrometer.core.instrument.Timer;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.Collectors;
 
 /**
  * What the collector counts, as Prometheus text. All numbers of one answer are of one moment, so
@@ -42,6 +49,7 @@ public final class CollectorMetrics implements Measurements {
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
   private final Accounts accounts;
   private final Supplier<Map<String, Lag>> lags;
+  private final AlarmBoard alarms;
   private final String version;
   private final Timer bulk = timer("bitacora.bulk", "One write to the store");
   private final Timer endToEnd =
@@ -50,6 +58,8 @@ public final class CollectorMetrics implements Measurements {
       timer("bitacora.clock.skew", "By how much an event's clock was ahead of the log's");
   private final MultiGauge lagRecords =
       MultiGauge.builder("bitacora.lag.records").description("Not durable yet").register(registry);
+  private final MultiGauge firing =
+      MultiGauge.builder("bitacora.alarms").description("Alarms that fire").register(registry);
   private volatile Balance balance = Balance.NOTHING;
   private volatile double lagSeconds;
   private volatile Supplier<StreamCounts> streams = () -> StreamCounts.NONE;
@@ -59,9 +69,15 @@ public final class CollectorMetrics implements Measurements {
    * @param lags per partition, where there are any
    * @param version of this program
    */
-  public CollectorMetrics(Accounts accounts, Supplier<Map<String, Lag>> lags, String version) {
+  public CollectorMetrics(
+      Accounts accounts,
+      Supplier<Map<String, Lag>> lags,
+      AlarmBoard alarms,
+      Webhooks webhooks,
+      String version) {
     this.accounts = accounts;
     this.lags = lags;
+    this.alarms = alarms;
     this.version = version;
     counter("bitacora.consumed", "Came in", Balance::consumed);
     counter("bitacora.indexed", "Durable in the store", Balance::indexed);
@@ -83,6 +99,7 @@ public final class CollectorMetrics implements Measurements {
     // From the start: Prometheus sees no increase in a counter that begins above 0.
     Delivery.TROUBLES.forEach(this::retries);
     streams();
+    webhooks.all().forEach(this::register);
   }
 
   private void streams() {
@@ -102,6 +119,17 @@ public final class CollectorMetrics implements Measurements {
     streams = counts;
   }
 
+  private void register(Webhook webhook) {
+    Gauge.builder("bitacora.webhook.up", webhook, w -> w.isUp() ? 1 : 0)
+        .description("1 when the receiver of alarms took the last request")
+        .tag("webhook", webhook.name())
+        .register(registry);
+    FunctionCounter.builder("bitacora.webhook.failures", webhook, Webhook::failures)
+        .description("Requests that a receiver of alarms did not take")
+        .tag("webhook", webhook.name())
+        .register(registry);
+  }
+
   /** Prometheus text. */
   public synchronized String scrape() {
     balance = accounts.balance();
@@ -115,6 +143,7 @@ public final class CollectorMetrics implements Measurements {
                         Tags.of("partition", entry.getKey()), entry.getValue().records()))
             .toList(),
         true);
+    firing.register(countsOfFiring(), true);
     lagSeconds =
         now.values().stream().mapToDouble(lag -> lag.age().toMillis() / 1000.0).max().orElse(0);
     // The registry takes a name that ends in _info for a suffix of its own and cuts it off.
@@ -122,6 +151,20 @@ public final class CollectorMetrics implements Measurements {
         + "# HELP build_info What runs\n# TYPE build_info gauge\nbuild_info{version=\""
         + version
         + "\"} 1\n";
+  }
+
+  private List<MultiGauge.Row<?>> countsOfFiring() {
+    Map<Tags, Long> counts =
+        alarms.firing().stream()
+            .map(FiringAlarm::alarm)
+            .collect(
+                Collectors.groupingBy(
+                    alarm ->
+                        Tags.of("alarmname", alarm.name(), "severity", alarm.severity().text()),
+                    Collectors.counting()));
+    List<MultiGauge.Row<?>> rows = new ArrayList<>();
+    counts.forEach((tags, count) -> rows.add(MultiGauge.Row.of(tags, count)));
+    return rows;
   }
 
   @Override

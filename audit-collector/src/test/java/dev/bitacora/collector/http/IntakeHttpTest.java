@@ -2,6 +2,7 @@ package dev.bitacora.collector.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.bitacora.collector.AlarmSettings;
 import dev.bitacora.collector.EmbeddedCollector;
 import dev.bitacora.collector.deadletter.DeadLetter;
 import dev.bitacora.collector.intake.Sender;
@@ -69,6 +70,7 @@ final class IntakeHttpTest {
             lucene.positions(),
             data.resolve("dlq"),
             IntakeHttpTest::authenticate,
+            AlarmSettings.NONE,
             "1.2.3");
     collector.start();
     server =

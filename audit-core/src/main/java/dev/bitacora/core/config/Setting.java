@@ -30,8 +30,8 @@ public enum Setting {
   CA_FILE(
       Kind.PATH,
       null,
-      "PEM file of the authority that signed URL's certificate; the JDK's when not set",
-      Part.AGENT),
+      "PEM file of the authority that signed the certificates of URL and ALARM_WEBHOOKS; the JDK's when not set",
+      Part.BOTH),
   ENABLED(Kind.FLAG, "true", "false switches the agent off: nothing is recorded", Part.AGENT),
   QUIET(Kind.FLAG, "false", "true silences the agent's one line on stderr", Part.AGENT),
   MASKING(
@@ -110,6 +110,11 @@ public enum Setting {
       Part.SERVICE),
   RETENTION_EVENTS(Kind.DAYS, "400", "Days that audit events are kept", Part.SERVICE),
   RETENTION_LOGS(Kind.DAYS, "30", "Days that log lines are kept", Part.SERVICE),
+  ALARM_WEBHOOKS(
+      Kind.SECRET,
+      null,
+      "Who is told of alarms in Alertmanager's form, https://[user:password@ or token@]host[/path],…",
+      Part.SERVICE),
 
   JAVA_OPTS(Kind.TEXT, null, "Options of the JVM, for the launcher", Part.TOOLS),
   CHROMIUM(

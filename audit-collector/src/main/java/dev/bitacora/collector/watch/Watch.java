@@ -1,0 +1,6 @@
+package dev.bitacora.collector.watch;
+
+/** Looks at one thing each time it is told to, and fires or resolves its alarms. One thread. */
+public interface Watch {
+  void look();
+}

@@ -1,0 +1,2 @@
+/** What the collector looks at by itself, and when it raises an alarm. */
+package dev.bitacora.collector.watch;

@@ -1,0 +1,31 @@
+package dev.bitacora.collector.support;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+
+/** A clock that stands until it is told to go on. Safe for any thread. */
+public final class TestClock extends Clock {
+  private volatile Instant now = Instant.parse("2026-03-02T10:00:00Z");
+
+  public void forward(Duration time) {
+    now = now.plus(time);
+  }
+
+  @Override
+  public Instant instant() {
+    return now;
+  }
+
+  @Override
+  public ZoneId getZone() {
+    return ZoneOffset.UTC;
+  }
+
+  @Override
+  public Clock withZone(ZoneId zone) {
+    throw new UnsupportedOperationException("a test needs no other zone");
+  }
+}
