@@ -34,11 +34,16 @@ public final class KafkaBroker extends RealServer {
   private final int advertisedPort = LoopbackPorts.free();
 
   private final boolean isElsewhere;
+  private final int controllerPort;
+  private final String clusterId;
 
-  private KafkaBroker(Path jars, boolean isElsewhere, Guard guard) {
+  private KafkaBroker(
+      Path jars, boolean isElsewhere, int controllerPort, String clusterId, Guard guard) {
     super("the Kafka broker", guard);
     this.jars = jars;
     this.isElsewhere = isElsewhere;
+    this.controllerPort = controllerPort;
+    this.clusterId = clusterId;
   }
 
   /** Starts a new, empty broker and returns when it is ready, after some five seconds. */
@@ -59,23 +64,55 @@ public final class KafkaBroker extends RealServer {
     return start(EngineFiles.configured(), false, true);
   }
 
+  /**
+   * Starts two more brokers for the cluster of this one, which stays its only controller. The
+   * caller closes them.
+   */
+  public List<KafkaBroker> startTwoMore() {
+    KafkaBroker second = startBeside(2);
+    try {
+      return List.of(second, startBeside(3));
+    } catch (RuntimeException e) {
+      second.close();
+      throw e;
+    }
+  }
+
+  private KafkaBroker startBeside(int id) {
+    KafkaBroker broker =
+        new KafkaBroker(jars, false, controllerPort, clusterId, Guard.start("kafka"));
+    broker.start(() -> broker.configureBeside(id));
+    return broker;
+  }
+
   static KafkaBroker start(EngineFiles engines) {
     return start(engines, false, false);
   }
 
   private static KafkaBroker start(EngineFiles engines, boolean isGuarded, boolean isElsewhere) {
     Path jars = engines.kafka();
-    KafkaBroker broker = new KafkaBroker(jars, isElsewhere, Guard.start("kafka"));
+    KafkaBroker broker =
+        new KafkaBroker(
+            jars, isElsewhere, LoopbackPorts.free(), newClusterId(), Guard.start("kafka"));
+    broker.start(() -> broker.configure(isGuarded));
+    return broker;
+  }
+
+  /** What writes files. */
+  private interface Writing {
+    void run() throws IOException;
+  }
+
+  private void start(Writing configuration) {
     try {
-      broker.configure(isGuarded);
-      broker.format();
-      broker.startProcess();
-      return broker;
+      configuration.run();
+      format();
+      startProcess();
     } catch (IOException e) {
-      broker.close();
+      close();
       throw new UncheckedIOException("the Kafka broker: writing its configuration", e);
     } catch (RuntimeException e) {
-      broker.close();
+      close();
       throw e;
     }
   }
@@ -123,11 +160,24 @@ public final class KafkaBroker extends RealServer {
     return hasLogged("Kafka Server started");
   }
 
+  /** As a broker that leaves the controlling to the first. */
+  private void configureBeside(int id) throws IOException {
+    configure(false);
+    Path file = directory().resolve("server.properties");
+    String alone = Files.readString(file);
+    Files.writeString(
+        file,
+        alone
+            .replace("process.roles=broker,controller", "process.roles=broker")
+            .replace("node.id=1", "node.id=" + id)
+            .replace(",CONTROLLER://127.0.0.1:" + controllerPort, ""));
+  }
+
   private void configure(boolean isGuarded) throws IOException {
     Files.writeString(directory().resolve("logback.xml"), LOGBACK);
     String properties =
         PROPERTIES.formatted(
-            LoopbackPorts.free(),
+            controllerPort,
             port,
             directory().resolve("data"),
             isGuarded ? LISTENERS.formatted(tlsPort, loginPort, proxiedPort) : "",
@@ -147,7 +197,7 @@ public final class KafkaBroker extends RealServer {
             "kafka.tools.StorageTool",
             "format",
             "--cluster-id",
-            clusterId(),
+            clusterId,
             "--config",
             "server.properties"));
   }
@@ -163,7 +213,7 @@ public final class KafkaBroker extends RealServer {
   }
 
   /** A UUID as Kafka writes it. */
-  private static String clusterId() {
+  private static String newClusterId() {
     UUID id = UUID.randomUUID();
     byte[] bytes =
         ByteBuffer.allocate(16)
