@@ -10,8 +10,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 
 /**
@@ -28,6 +30,7 @@ public final class ElasticsearchNode extends RealServer {
       new ElasticsearchUser("testkit", UUID.randomUUID().toString(), "superuser");
   private final int port = LoopbackPorts.free();
   private final Optional<TlsIdentity> tls;
+  private final Set<String> lockedOut = new HashSet<>();
 
   private ElasticsearchNode(ElasticsearchOptions options, Guard guard) {
     super("the Elasticsearch node", guard);
@@ -160,13 +163,49 @@ public final class ElasticsearchNode extends RealServer {
     }
   }
 
-  private void writeUsers(Path config) throws IOException {
+  /**
+   * Takes a user of a secured node its password until {@link #letIn}; the node notices within a
+   * second or two.
+   */
+  public synchronized void lockOut(ElasticsearchUser user) {
+    lockedOut.add(user.name());
+    rewriteUsers();
+  }
+
+  /** Gives a user its password back. */
+  public synchronized void letIn(ElasticsearchUser user) {
+    lockedOut.remove(user.name());
+    rewriteUsers();
+  }
+
+  private void rewriteUsers() {
+    try {
+      writePasswords(home().resolve("config"));
+    } catch (IOException e) {
+      throw new UncheckedIOException("the Elasticsearch node: writing its users", e);
+    }
+  }
+
+  private List<ElasticsearchUser> users() {
     List<ElasticsearchUser> users = new ArrayList<>(options.users());
     users.add(admin);
-    Files.write(config.resolve("users"), users.stream().map(ElasticsearchUser::usersLine).toList());
+    return users;
+  }
+
+  private void writePasswords(Path config) throws IOException {
+    Files.write(
+        config.resolve("users"),
+        users().stream()
+            .filter(user -> !lockedOut.contains(user.name()))
+            .map(ElasticsearchUser::usersLine)
+            .toList());
+  }
+
+  private void writeUsers(Path config) throws IOException {
+    writePasswords(config);
     Files.write(
         config.resolve("users_roles"),
-        users.stream()
+        users().stream()
             .flatMap(user -> user.roles().stream().map(role -> role + ":" + user.name()))
             .toList());
     // Each role is one line: a name, and JSON, which is YAML too.
@@ -195,6 +234,8 @@ public final class ElasticsearchNode extends RealServer {
       # The kernel's default for memory maps is too low and only root may raise it.
       node.store.allow_mmap: false
       xpack.security.enabled: %3$s
+      # How soon changed files of users count; 5 s otherwise.
+      resource.reload.interval.high: 1s
       """;
 
   private static final String TLS_SETTINGS =

@@ -14,6 +14,7 @@ import java.util.Map;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.TrustManagerFactory;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -62,6 +63,16 @@ class SecuredElasticsearchNodeTest {
   void aWrongPassword_isRefused() throws Exception {
     ElasticsearchUser wrong = new ElasticsearchUser("reader", "another", "reading");
     assertThat(status("/audit-*/_search", wrong)).isEqualTo(401);
+  }
+
+  @Test
+  void aUserLockedOut_isRefused_untilItIsLetIn() {
+    node.lockOut(READER);
+    Awaitility.await()
+        .untilAsserted(() -> assertThat(status("/audit-*/_search", READER)).isEqualTo(401));
+    node.letIn(READER);
+    Awaitility.await()
+        .untilAsserted(() -> assertThat(status("/audit-*/_search", READER)).isEqualTo(200));
   }
 
   @Test
