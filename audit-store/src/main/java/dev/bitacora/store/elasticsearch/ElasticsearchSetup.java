@@ -56,7 +56,12 @@ public final class ElasticsearchSetup {
     return steps;
   }
 
-  List<Step> installTemplates() {
+  /**
+   * Installs all but the roles, where those are managed elsewhere.
+   *
+   * @throws StoreException as {@link #run} does
+   */
+  public List<Step> installTemplates() {
     try (Connection connection = Connection.open(config)) {
       requireNotNewer(connection);
       RestClient rest = connection.rest();

@@ -6,6 +6,7 @@ import co.elastic.clients.elasticsearch._types.mapping.TypeMapping;
 import dev.bitacora.store.WriteResult;
 import dev.bitacora.store.WriteResult.Status;
 import java.io.IOException;
+import java.io.StringReader;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -63,10 +64,17 @@ final class Indices {
 
   private boolean createUnlessThere(String index) throws IOException {
     try {
-      // The bulk waits for the shard; waiting here as well would only be slower.
+      // The template may vanish after it was checked: the mapping comes along, so that no index is
+      // ever made without it, which nobody but an operator could mend. The bulk waits for the
+      // shard; waiting here as well would only be slower.
       client
           .indices()
-          .create(create -> create.index(index).waitForActiveShards(wait -> wait.count(0)));
+          .create(
+              create ->
+                  create
+                      .withJson(new StringReader(Templates.mappedIndex()))
+                      .index(index)
+                      .waitForActiveShards(wait -> wait.count(0)));
       return true;
     } catch (ElasticsearchException e) {
       if ("resource_already_exists_exception".equals(e.error().type())) {

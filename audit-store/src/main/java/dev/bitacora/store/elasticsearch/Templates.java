@@ -1,5 +1,8 @@
 package dev.bitacora.store.elasticsearch;
 
+import dev.bitacora.core.json.JsonTree;
+import dev.bitacora.core.json.JsonWriter;
+import dev.bitacora.core.json.MalformedJsonException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -33,6 +36,16 @@ final class Templates {
 
   static String component(String name) {
     return read("component-templates/" + name + ".json");
+  }
+
+  /** The body of a request for an index that is mapped as our template maps it. */
+  static String mappedIndex() {
+    try {
+      byte[] component = component("bitacora-audit@mappings").getBytes(StandardCharsets.UTF_8);
+      return JsonWriter.toText(JsonTree.readObject(component).get("template"));
+    } catch (MalformedJsonException e) {
+      throw new IllegalStateException("the program was built with a broken template", e);
+    }
   }
 
   static String indexTemplate() {

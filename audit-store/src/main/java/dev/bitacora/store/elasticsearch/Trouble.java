@@ -118,7 +118,13 @@ record Trouble(Status status, String sentence) {
           new Trouble(Status.TOO_LARGE, where + " or a proxy refuses so large a request (413)");
       case 404 -> new Trouble(Status.TRANSIENT, where + " has no such index (404 " + type + ")");
       case 429 -> new Trouble(Status.OVERLOADED, where + " is overloaded (429 " + type + ")");
-      case 400 -> new Trouble(Status.SUSPECT, where + " refuses the request (400 " + type + ")");
+      case 400 ->
+          type.equals(UNKNOWN)
+              // Somebody else's refusal must not make dead letters of good events.
+              ? new Trouble(
+                  Status.TRANSIENT,
+                  where + " refuses the request (400) without its own words; is a proxy between?")
+              : new Trouble(Status.SUSPECT, where + " refuses the request (400 " + type + ")");
       default -> new Trouble(Status.TRANSIENT, where + " answers " + status + " (" + type + ")");
     };
   }

@@ -81,6 +81,25 @@ class ElasticsearchTroubleTest {
   }
 
   @Test
+  void aTemplateDeletedBetweenItsCheckAndItsUse_leavesNoIndexWithoutOurMapping() throws Exception {
+    try (TamperingProxy proxy =
+            new TamperingProxy(
+                SharedEngines.elasticsearch().url(),
+                answer -> answer,
+                request -> {
+                  if (request.equals("PUT /" + INDEX)) {
+                    TestCluster.removeTemplates();
+                  }
+                });
+        AuditStore behind = open(proxy.config())) {
+      assertThat(behind.write(List.of(EVENT))).containsExactly(WriteResult.INDEXED);
+      new ElasticsearchSetup(TestCluster.config()).run();
+    }
+    NewEvent next = TestEvents.event(1, 1, e -> e.label("region", "eu"));
+    assertThat(store.write(List.of(next))).containsExactly(WriteResult.INDEXED);
+  }
+
+  @Test
   void aBlockedIndex_isTransient() {
     assertThat(store.write(List.of(EVENT))).containsExactly(WriteResult.INDEXED);
     TestCluster.request("PUT", "/" + INDEX + "/_settings", "{\"index.blocks.write\":true}");
@@ -136,6 +155,7 @@ class ElasticsearchTroubleTest {
     assertUnconfirmed(answer -> new Answer(200, "application/json", "{}"));
     assertUnconfirmed(answer -> new Answer(200, "application/json", ""));
     assertUnconfirmed(answer -> new Answer(504, "text/html", "<html>Gateway Timeout</html>"));
+    assertUnconfirmed(answer -> new Answer(400, "text/html", "<html>Bad Request</html>"));
   }
 
   @Test

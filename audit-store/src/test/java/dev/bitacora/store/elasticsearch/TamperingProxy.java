@@ -12,6 +12,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 
 /** Stands between the store and the real node and changes the answers to bulks. */
@@ -25,13 +26,23 @@ final class TamperingProxy implements AutoCloseable {
 
   private final URI node;
   private final UnaryOperator<Answer> tampering;
+  private final Consumer<String> before;
   private final HttpClient client = HttpClient.newHttpClient();
   private final ExecutorService threads = Executors.newFixedThreadPool(2);
   private final HttpServer server;
 
   TamperingProxy(URI node, UnaryOperator<Answer> tampering) throws IOException {
+    this(node, tampering, request -> {});
+  }
+
+  /**
+   * @param before is told of each request before it goes on, {@code PUT /index}
+   */
+  TamperingProxy(URI node, UnaryOperator<Answer> tampering, Consumer<String> before)
+      throws IOException {
     this.node = node;
     this.tampering = tampering;
+    this.before = before;
     this.server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     server.setExecutor(threads);
     server.createContext("/", this::handle);
@@ -50,6 +61,7 @@ final class TamperingProxy implements AutoCloseable {
 
   private void handle(HttpExchange exchange) throws IOException {
     try (exchange) {
+      before.accept(exchange.getRequestMethod() + " " + exchange.getRequestURI().getPath());
       Answer answer = forward(exchange);
       if (exchange.getRequestURI().getPath().equals("/_bulk")) {
         answer = tampering.apply(answer);
