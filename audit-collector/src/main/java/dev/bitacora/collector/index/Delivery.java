@@ -21,7 +21,6 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,8 +35,9 @@ import org.slf4j.LoggerFactory;
  *       #condition} is down meanwhile. Also when the store throws or gives another number of
  *       answers than it got questions
  *   <li>too large: in halves; alone, a dead letter
- *   <li>suspect: a {@link Canary} goes to the same index. Accepted → dead letter; refused → the
- *       environment is ill, and the record is tried again
+ *   <li>suspect: written once more, with a {@link Canary} for the same index. Refused while that is
+ *       accepted → dead letter; both refused → the environment is ill, and the record is tried
+ *       again
  *   <li>poisoned: a dead letter, settled once the dead letters are durable
  * </ul>
  *
@@ -123,23 +123,31 @@ public final class Delivery {
       }
       List<WriteResult> results = ask(records);
       List<PendingRecord> tooLarge = new ArrayList<>();
-      Map<PendingRecord, String> suspects = new LinkedHashMap<>();
+      List<PendingRecord> suspects = new ArrayList<>();
       for (int i = 0; i < records.size(); i++) {
         PendingRecord record = records.get(i);
         WriteResult result = results.get(i);
         switch (result.status()) {
-          case INDEXED -> settle(record, Settlement.INDEXED);
-          case DUPLICATE -> settle(record, Settlement.DUPLICATE);
-          case CONFLICT -> settle(record, Settlement.CONFLICT);
-          case TRANSIENT -> again(record, Trouble.Kind.TRANSIENT, result.detail());
-          case OVERLOADED -> again(record, Trouble.Kind.OVERLOADED, result.detail());
-          case ENVIRONMENT -> again(record, Trouble.Kind.ENVIRONMENT, result.detail());
           case TOO_LARGE -> tooLarge.add(record);
-          case SUSPECT -> suspects.put(record, result.detail());
+          case SUSPECT -> suspects.add(record);
+          default -> take(record, result);
         }
       }
       writeInHalves(tooLarge, records.size());
       judge(suspects);
+    }
+
+    /** What needs no further look. */
+    private void take(PendingRecord record, WriteResult result) {
+      switch (result.status()) {
+        case INDEXED -> settle(record, Settlement.INDEXED);
+        case DUPLICATE -> settle(record, Settlement.DUPLICATE);
+        case CONFLICT -> settle(record, Settlement.CONFLICT);
+        case TRANSIENT -> again(record, Trouble.Kind.TRANSIENT, result.detail());
+        case OVERLOADED -> again(record, Trouble.Kind.OVERLOADED, result.detail());
+        case ENVIRONMENT -> again(record, Trouble.Kind.ENVIRONMENT, result.detail());
+        case TOO_LARGE, SUSPECT -> throw new IllegalStateException(result + ": needs another look");
+      }
     }
 
     private List<WriteResult> ask(List<PendingRecord> records) {
@@ -180,33 +188,51 @@ public final class Delivery {
       }
     }
 
-    private void judge(Map<PendingRecord, String> suspects) {
-      suspects.keySet().stream()
+    private void judge(List<PendingRecord> suspects) {
+      suspects.stream()
           .collect(groupingBy(this::index, LinkedHashMap::new, toList()))
           .values()
-          .forEach(group -> judge(group, suspects));
+          .forEach(this::judgeOfOneIndex);
     }
 
     private String index(PendingRecord record) {
       return record.requireEvent().placement(retention).index();
     }
 
-    private void judge(List<PendingRecord> group, Map<PendingRecord, String> reasons) {
-      WriteResult canary = ask(1, List.of(Canary.beside(group.get(0).requireEvent()))).get(0);
-      for (PendingRecord record : group) {
-        String detail = reasons.get(record);
-        if (canary.status().isDone()) {
-          poison(record, new Poison(DeadLetterReason.REFUSED_BY_STORE, detail));
-        } else if (canary.status() == WriteResult.Status.TRANSIENT) {
-          again(record, Trouble.Kind.TRANSIENT, canary.detail());
-        } else if (canary.status() == WriteResult.Status.OVERLOADED) {
-          again(record, Trouble.Kind.OVERLOADED, canary.detail());
-        } else {
-          again(
-              record,
-              Trouble.Kind.ENVIRONMENT,
-              "the store refuses a known good document too: " + canary.detail());
+    /**
+     * Writes suspects once more, with a canary among them. Only what the store refuses in the very
+     * write in which it takes a known good document is poison: what ailed the store before may have
+     * passed meanwhile, and would have made dead letters of good events.
+     */
+    private void judgeOfOneIndex(List<PendingRecord> group) {
+      List<NewEvent> events = new ArrayList<>();
+      group.forEach(record -> events.add(record.requireEvent()));
+      events.add(Canary.beside(events.get(0)));
+      group.forEach(PendingRecord::attempted);
+      List<WriteResult> results = ask(events.size(), events);
+      WriteResult canary = results.get(group.size());
+      for (int i = 0; i < group.size(); i++) {
+        PendingRecord record = group.get(i);
+        WriteResult result = results.get(i);
+        switch (result.status()) {
+          case SUSPECT -> sentence(record, result, canary);
+          case TOO_LARGE -> again(record, Trouble.Kind.TRANSIENT, result.detail());
+          default -> take(record, result);
         }
+      }
+    }
+
+    private void sentence(PendingRecord record, WriteResult result, WriteResult canary) {
+      if (canary.status().isDone()) {
+        poison(record, new Poison(DeadLetterReason.REFUSED_BY_STORE, result.detail()));
+      } else if (canary.status() == WriteResult.Status.TRANSIENT
+          || canary.status() == WriteResult.Status.OVERLOADED) {
+        take(record, canary);
+      } else {
+        again(
+            record,
+            Trouble.Kind.ENVIRONMENT,
+            "the store refuses a known good document too: " + canary.detail());
       }
     }
 

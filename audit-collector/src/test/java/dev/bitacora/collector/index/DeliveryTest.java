@@ -9,6 +9,7 @@ import dev.bitacora.collector.deadletter.DeadLetterFiles;
 import dev.bitacora.collector.deadletter.RawRecord;
 import dev.bitacora.collector.support.SabotagedStore;
 import dev.bitacora.collector.support.TestStream;
+import dev.bitacora.core.chain.StreamPosition;
 import dev.bitacora.core.event.AuditEvent;
 import dev.bitacora.core.wire.WireRecord;
 import dev.bitacora.store.AgentIdStatus;
@@ -24,8 +25,10 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -150,7 +153,7 @@ final class DeliveryTest implements Receipt {
     assertThat(letters()).hasSize(1);
     assertThat(letters().get(0).reason().text()).isEqualTo("refused-by-store");
     assertThat(letters().get(0).detail()).contains("a mapping problem");
-    assertThat(letters().get(0).attempts()).isEqualTo(1);
+    assertThat(letters().get(0).attempts()).isEqualTo(2);
     assertThat(canaries()).hasSize(1);
     AuditEvent canary = AuditEvent.parse(canaries().get(0).original());
     assertThat(canary.dataset().text()).isEqualTo("control");
@@ -187,6 +190,20 @@ final class DeliveryTest implements Receipt {
     store.repair();
     assertThat(delivery.attempt(left)).isEmpty();
     assertThat(settled).hasSize(3);
+  }
+
+  @Test
+  void suspect_whoseTroublePassesBeforeItIsJudged_isIndexed() throws Exception {
+    Set<StreamPosition> refusedBefore = new HashSet<>();
+    store.answer(
+        event ->
+            refusedBefore.add(event.position())
+                ? Optional.of(new WriteResult(Status.SUSPECT, "400: the index has no mapping"))
+                : Optional.empty());
+    List<PendingRecord> left = delivery.attempt(pending(3));
+    assertThat(letters()).isEmpty();
+    assertThat(settled).hasSize(3).containsValue(Settlement.INDEXED);
+    assertThat(left).isEmpty();
   }
 
   @Test
