@@ -125,6 +125,14 @@ public final class KafkaTopics implements AutoCloseable {
     return offsets;
   }
 
+  /** Sets what a group without members has committed. */
+  public void commit(String group, TopicPartition partition, long offset) throws Exception {
+    admin
+        .alterConsumerGroupOffsets(group, Map.of(partition, new OffsetAndMetadata(offset)))
+        .all()
+        .get();
+  }
+
   /** The ends of the partitions that hold something. */
   public Map<TopicPartition, Long> ends() throws ExecutionException, InterruptedException {
     Map<TopicPartition, OffsetSpec> wanted = new HashMap<>();
