@@ -52,6 +52,7 @@ final class DlqReplayCommand extends SettingsCommand {
         Setting.ELASTICSEARCH_CA_FILE,
         Setting.RETENTION_EVENTS,
         Setting.RETENTION_LOGS,
+        Setting.CA_FILE,
         Setting.CONFIG);
   }
 
@@ -94,8 +95,7 @@ final class DlqReplayCommand extends SettingsCommand {
 
   private int deadLetters() throws Exception {
     ReplaySelection selection = selection();
-    ReplayCounts counts =
-        Replaying.deadLetters(configuration(), selection, this::news, Version.text());
+    ReplayCounts counts = Replaying.deadLetters(configuration(), selection, this::news);
     int code = report(counts);
     if (counts.exhausted() > 0) {
       err()

@@ -1,6 +1,7 @@
 package dev.bitacora.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.bitacora.cli.Cli.Result;
 import dev.bitacora.collector.deadletter.DeadLetter;
@@ -18,6 +19,10 @@ import dev.bitacora.core.wire.WireRecord;
 import dev.bitacora.store.LogPosition;
 import dev.bitacora.store.Retention;
 import dev.bitacora.store.lucene.LuceneStore;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,7 +30,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -189,6 +196,45 @@ final class DlqCommandsTest {
     assertThat(again.code()).isEqualTo(ExitCode.BAD);
     assertThat(again.err()).contains("1 of the ids belong to no open dead letter");
     assertThat(dlq("show", "1-8").code()).isEqualTo(ExitCode.BAD);
+  }
+
+  @Test
+  void replay_whileTheServiceRuns_isDoneByTheService() throws Exception {
+    Process service =
+        Cli.start(folder, Map.of(), "standalone", "--data-dir", "data", "--listen", "127.0.0.1:0");
+    try {
+      await().atMost(Duration.ofSeconds(60)).until(() -> Cli.out(folder).contains("Ctrl-C"));
+      Result result = dlq("replay", "--all");
+
+      assertThat(result.code()).as(result.err()).isEqualTo(ExitCode.BAD);
+      assertThat(result.out())
+          .isEqualTo("read=3 stored=1 duplicates=0 parked-again=1 exhausted=1 closed=2\n");
+      assertThat(dlq("list").out()).contains("open=2 malformed-json=1 unknown-version=1");
+      assertThat(dlq("replay", "1-8").err()).contains("belong to no open dead letter");
+      assertThat(dlq("replay", "--reason", "malformed-json").out()).startsWith("read=1 stored=0 ");
+      assertThat(post(data.resolve("url"), "auditor")).isEqualTo(403);
+    } finally {
+      service.destroy();
+      assertThat(service.waitFor(60, TimeUnit.SECONDS)).isTrue();
+    }
+    try (LuceneStore store = new LuceneStore(data.resolve("index"), Retention.DEFAULT)) {
+      store.start();
+      assertThat(store.get(good.position().eventId(), Query.ALL)).hasSize(1);
+    }
+  }
+
+  private int post(Path url, String credential) throws Exception {
+    String token =
+        Files.readString(data.resolve("credentials").resolve(credential + ".token")).strip();
+    HttpRequest request =
+        HttpRequest.newBuilder(
+                URI.create(Files.readString(url).strip() + "/api/v1/dead-letters/replay"))
+            .header("Authorization", "Bearer " + token)
+            .POST(HttpRequest.BodyPublishers.ofString("{\"all\":true}"))
+            .build();
+    return HttpClient.newHttpClient()
+        .send(request, HttpResponse.BodyHandlers.discarding())
+        .statusCode();
   }
 
   @Test

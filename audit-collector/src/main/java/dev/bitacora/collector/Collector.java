@@ -4,6 +4,7 @@ import dev.bitacora.collector.accounting.Accounts;
 import dev.bitacora.collector.accounting.Balance;
 import dev.bitacora.collector.accounting.Lag;
 import dev.bitacora.collector.alarm.FiringAlarm;
+import dev.bitacora.collector.deadletter.DeadLetterWatch;
 import dev.bitacora.collector.deadletter.DeadLetters;
 import dev.bitacora.collector.health.Health;
 import dev.bitacora.collector.http.CollectorServer;
@@ -37,6 +38,7 @@ public final class Collector implements AutoCloseable {
   private final Accounts accounts = new Accounts();
   private final DeadLetters deadLetters;
   private final Delivery delivery;
+  private final DeadLetterWatch deadLetterWatch;
   private final KafkaIntakeLog intakeLog;
   private final IntakeService intake;
   private final StreamWatch streams;
@@ -76,6 +78,8 @@ public final class Collector implements AutoCloseable {
         new StreamWatch(
             store, deadLetters, alarms.board(), clock, this::isConnected, WatchSettings.DEFAULT);
     metrics.watch(streams::counts);
+    deadLetterWatch = new DeadLetterWatch(deadLetters, new StoredEvents(store)::has, clock);
+    metrics.deadLetters(deadLetterWatch::open);
     delivery =
         new Delivery(store, retention, deadLetters, metrics, clock, streams, alarms.traffic());
     indexer = new KafkaIndexer(kafka, settings, delivery, accounts, clock, streams);
@@ -106,6 +110,7 @@ public final class Collector implements AutoCloseable {
     indexer.start();
     streams.start();
     alarms.start(intake);
+    deadLetterWatch.start();
   }
 
   /** The web server's port. */
@@ -143,6 +148,7 @@ public final class Collector implements AutoCloseable {
   @Override
   public void close() {
     server.close();
+    deadLetterWatch.close();
     streams.close();
     alarms.close();
     intake.close();

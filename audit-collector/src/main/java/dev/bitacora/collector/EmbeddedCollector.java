@@ -4,12 +4,14 @@ import dev.bitacora.collector.accounting.Accounts;
 import dev.bitacora.collector.accounting.Balance;
 import dev.bitacora.collector.alarm.FiringAlarm;
 import dev.bitacora.collector.deadletter.DeadLetterFiles;
+import dev.bitacora.collector.deadletter.DeadLetterWatch;
 import dev.bitacora.collector.deadletter.DeadLetters;
 import dev.bitacora.collector.deadletter.DeadLettersUnavailableException;
 import dev.bitacora.collector.health.Condition;
 import dev.bitacora.collector.health.Health;
 import dev.bitacora.collector.http.IntakeHandler;
 import dev.bitacora.collector.http.OperationsRoutes;
+import dev.bitacora.collector.http.ReplayHandler;
 import dev.bitacora.collector.index.Delivery;
 import dev.bitacora.collector.intake.IntakeService;
 import dev.bitacora.collector.intake.Lane;
@@ -35,13 +37,14 @@ import java.util.Map;
  */
 public final class EmbeddedCollector implements AutoCloseable {
   private final DeadLetters deadLetters;
+  private final DeadLetterWatch deadLetterWatch;
   private final Accounts accounts = new Accounts();
   private final AuditStore store;
   private final StreamWatch streams;
   private final Delivery delivery;
   private final Health health = new Health();
   private final IntakeService intake;
-  private final DeadLetterReplay replay;
+  private final ReplayHandler replayHandler;
   private final AlarmCenter alarms;
   private final IntakeHandler handler;
   private final OperationsRoutes operations;
@@ -74,6 +77,8 @@ public final class EmbeddedCollector implements AutoCloseable {
         new StreamWatch(
             store, deadLetters, alarms.board(), clock, this::isOpen, WatchSettings.DEFAULT);
     metrics.watch(streams::counts);
+    deadLetterWatch = new DeadLetterWatch(deadLetters, new StoredEvents(store)::has, clock);
+    metrics.deadLetters(deadLetterWatch::open);
     delivery =
         new Delivery(store, retention, deadLetters, metrics, clock, streams, alarms.traffic());
     intake =
@@ -83,7 +88,7 @@ public final class EmbeddedCollector implements AutoCloseable {
             accounts,
             new StoredEvents(store)::find,
             clock);
-    replay = new DeadLetterReplay(deadLetters, delivery, intake, clock);
+    replayHandler = new ReplayHandler(new DeadLetterReplay(deadLetters, delivery, intake, clock));
     handler = new IntakeHandler(intake, authenticator);
     operations = new OperationsRoutes(health, metrics::scrape);
     health.live("process", () -> Condition.up("runs"));
@@ -105,6 +110,7 @@ public final class EmbeddedCollector implements AutoCloseable {
     }
     streams.start();
     alarms.start(intake);
+    deadLetterWatch.start();
   }
 
   /** For senders in this process. */
@@ -117,9 +123,9 @@ public final class EmbeddedCollector implements AutoCloseable {
     return handler;
   }
 
-  /** Tries dead letters again. */
-  public DeadLetterReplay replay() {
-    return replay;
+  /** For {@code POST} at {@link ReplayHandler#PATH}, behind a role. */
+  public ReplayHandler replayHandler() {
+    return replayHandler;
   }
 
   /** Health and metrics, to be installed. */
@@ -149,6 +155,7 @@ public final class EmbeddedCollector implements AutoCloseable {
   /** Ends the intake's own streams. Idempotent. */
   @Override
   public void close() {
+    deadLetterWatch.close();
     streams.close();
     alarms.close();
     intake.close();

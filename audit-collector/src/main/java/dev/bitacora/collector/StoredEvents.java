@@ -21,6 +21,11 @@ final class StoredEvents {
     return store.get(position.eventId(), Query.ALL).stream().findFirst().map(StoredEvents::parse);
   }
 
+  boolean has(String eventId, String documentId) {
+    return store.get(eventId, Query.ALL).stream()
+        .anyMatch(stored -> stored.documentId().equals(documentId));
+  }
+
   private static AuditEvent parse(StoredEvent stored) {
     try {
       return AuditEvent.parse(stored.original());

@@ -131,6 +131,7 @@ final class CollectorTest {
                         "bitacora_streams_live 0.0",
                         "bitacora_stream_gaps_open 0.0",
                         "bitacora_stream_gaps_total 0.0",
+                        "bitacora_deadletters_open{reason=\"malformed-json\"} 0.0",
                         "bitacora_lag_records{partition=\"bitacora.audit/0\"} 0.0"));
   }
 

@@ -4,6 +4,7 @@ import dev.bitacora.agent.AuditConfig;
 import dev.bitacora.agent.AuditLog;
 import dev.bitacora.collector.EmbeddedCollector;
 import dev.bitacora.collector.deadletter.DeadLettersUnavailableException;
+import dev.bitacora.collector.http.ReplayHandler;
 import dev.bitacora.collector.intake.Sender;
 import dev.bitacora.core.config.Configuration;
 import dev.bitacora.core.config.Setting;
@@ -100,7 +101,8 @@ public final class Embedded implements RunningService {
   private static Hosted hosted(EmbeddedCollector collector) {
     return new Hosted(
         Optional.of(collector.intakeHandler()),
-        (routes, anyone) -> collector.operations().install(routes, anyone));
+        (routes, anyone) -> collector.operations().install(routes, anyone),
+        (routes, admin) -> routes.post(ReplayHandler.PATH, collector.replayHandler(), admin));
   }
 
   private void keepTokens(FirstStart first) {

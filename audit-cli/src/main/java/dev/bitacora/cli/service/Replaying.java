@@ -1,10 +1,8 @@
 package dev.bitacora.cli.service;
 
-import dev.bitacora.collector.AlarmSettings;
 import dev.bitacora.collector.DistributedReplay;
-import dev.bitacora.collector.EmbeddedCollector;
+import dev.bitacora.collector.EmbeddedReplay;
 import dev.bitacora.collector.deadletter.DeadLettersUnavailableException;
-import dev.bitacora.collector.intake.SenderAuthenticator;
 import dev.bitacora.collector.kafka.TopicReplay;
 import dev.bitacora.collector.replay.ReplayCounts;
 import dev.bitacora.collector.replay.ReplaySelection;
@@ -23,57 +21,36 @@ public final class Replaying {
   private Replaying() {}
 
   /**
-   * Replays dead letters: beside the collectors in the distributed service, in the data directory
-   * of the embedded one.
+   * Replays dead letters: beside the collectors in the distributed service; in the data directory
+   * of the embedded one, by the service itself when it runs.
    *
    * @throws StoreException when the store can not be opened, saying what to do
    */
   public static ReplayCounts deadLetters(
-      Configuration configuration,
-      ReplaySelection selection,
-      Consumer<ReplayCounts> progress,
-      String version)
+      Configuration configuration, ReplaySelection selection, Consumer<ReplayCounts> progress)
       throws DeadLettersUnavailableException, ReplayStoppedException {
     if (configuration.isSet(Setting.KAFKA_BOOTSTRAP_SERVERS)) {
       try (Distributed distributed = new Distributed(configuration)) {
         return distributed.replay.deadLetters().run(selection, progress);
       }
     }
-    return embedded(configuration, selection, progress, version);
+    return embedded(configuration, selection, progress);
   }
 
   private static ReplayCounts embedded(
-      Configuration configuration,
-      ReplaySelection selection,
-      Consumer<ReplayCounts> progress,
-      String version)
+      Configuration configuration, ReplaySelection selection, Consumer<ReplayCounts> progress)
       throws DeadLettersUnavailableException, ReplayStoppedException {
     DataDirectory data = DeadLetterSource.existing(configuration);
     Retention retention = Settings.retention(configuration);
     try (LuceneStore store = new LuceneStore(data.index(), retention)) {
-      start(store, data);
-      SenderAuthenticator nobody = authorization -> new SenderAuthenticator.Unauthenticated();
-      try (EmbeddedCollector collector =
-          new EmbeddedCollector(
-              store,
-              retention,
-              store.positions(),
-              data.deadLetters(),
-              nobody,
-              AlarmSettings.NONE,
-              version)) {
-        collector.start();
-        return collector.replay().run(selection, progress);
-      }
-    }
-  }
-
-  private static void start(LuceneStore store, DataDirectory data) {
-    try {
       store.start();
+      try (EmbeddedReplay replay =
+          new EmbeddedReplay(store, retention, store.positions(), data.deadLetters())) {
+        replay.start();
+        return replay.deadLetters().run(selection, progress);
+      }
     } catch (StoreException.InUse e) {
-      throw new StoreException(
-          data.root() + " is in use by a running service; stop it, replay, and start it again", e);
+      return new ServiceReplay(data, configuration).run(selection, progress);
     }
   }
 

@@ -63,6 +63,7 @@ public final class CollectorMetrics implements Measurements {
   private volatile Balance balance = Balance.NOTHING;
   private volatile double lagSeconds;
   private volatile Supplier<StreamCounts> streams = () -> StreamCounts.NONE;
+  private volatile Supplier<Map<DeadLetterReason, Long>> openDeadLetters = Map::of;
   private volatile StreamCounts streamCounts = StreamCounts.NONE;
 
   /**
@@ -128,6 +129,20 @@ public final class CollectorMetrics implements Measurements {
         .description("Requests that a receiver of alarms did not take")
         .tag("webhook", webhook.name())
         .register(registry);
+  }
+
+  /** Where open dead letters are counted, by reason; before that they are not exported. */
+  public void deadLetters(Supplier<Map<DeadLetterReason, Long>> open) {
+    openDeadLetters = open;
+    for (DeadLetterReason reason : DeadLetterReason.values()) {
+      Gauge.builder(
+              "bitacora.deadletters.open",
+              this,
+              m -> m.openDeadLetters.get().getOrDefault(reason, 0L))
+          .description("Dead letters that are not closed, as last looked at")
+          .tag("reason", reason.text())
+          .register(registry);
+    }
   }
 
   /** Prometheus text. */

@@ -11,7 +11,8 @@ enum RouteAccess implements RouteRole {
   /** Whoever is signed in, or has a token, whatever their roles. */
   ANY_ROLE,
   COMPONENT(Role.COMPONENT),
-  READER(Role.READER);
+  READER(Role.READER),
+  ADMIN(Role.ADMIN);
 
   private final Optional<Role> role;
 

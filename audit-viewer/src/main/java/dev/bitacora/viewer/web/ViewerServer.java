@@ -69,9 +69,18 @@ public final class ViewerServer implements AutoCloseable {
    * @param intake answers {@code POST /api/v1/intake}, behind role component
    * @param open adds paths that everybody may read, such as {@code /health/ready}, each with the
    *     role that it is given
+   * @param admin adds paths for administrators, each with the role that it is given
    */
-  public record Hosted(Optional<Handler> intake, BiConsumer<RoutesConfig, RouteRole> open) {
+  public record Hosted(
+      Optional<Handler> intake,
+      BiConsumer<RoutesConfig, RouteRole> open,
+      BiConsumer<RoutesConfig, RouteRole> admin) {
     public static final Hosted NOTHING = new Hosted(Optional.empty(), (routes, anyone) -> {});
+
+    /** Nothing for administrators. */
+    public Hosted(Optional<Handler> intake, BiConsumer<RoutesConfig, RouteRole> open) {
+      this(intake, open, (routes, admin) -> {});
+    }
   }
 
   private void configure(JavalinConfig javalin, Access access, AccessLog log, Hosted hosted) {
@@ -143,6 +152,7 @@ public final class ViewerServer implements AutoCloseable {
         .intake()
         .ifPresent(intake -> routes.post("/api/v1/intake", intake, RouteAccess.COMPONENT));
     hosted.open().accept(routes, RouteAccess.ANYONE);
+    hosted.admin().accept(routes, RouteAccess.ADMIN);
   }
 
   /** The routes there are, and who may use them. */

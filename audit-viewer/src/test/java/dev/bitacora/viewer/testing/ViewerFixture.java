@@ -39,7 +39,10 @@ public final class ViewerFixture implements AutoCloseable {
     ViewerServer.Hosted hosted =
         new ViewerServer.Hosted(
             Optional.of(intake),
-            (routes, anyone) -> routes.get("/health/live", ctx -> ctx.result("up"), anyone));
+            (routes, anyone) -> routes.get("/health/live", ctx -> ctx.result("up"), anyone),
+            (routes, admin) ->
+                routes.post(
+                    "/api/v1/dead-letters/replay", ctx -> ctx.result("{\"end\":\"done\"}"), admin));
     server = new ViewerServer(config, store, access, log, hosted);
     server.start();
   }

@@ -88,6 +88,7 @@ class RolesAndRoutesTest {
             "GET /api/v1/facets",
             "GET /api/v1/histogram",
             "POST /api/v1/intake",
+            "POST /api/v1/dead-letters/replay",
             "GET /health/live");
   }
 
@@ -122,6 +123,7 @@ class RolesAndRoutesTest {
     return switch (route.access()) {
       case ANYONE, ANY_ROLE -> true;
       case COMPONENT -> role == Role.COMPONENT;
+      case ADMIN -> role == Role.ADMIN;
       case READER -> role == Role.READER || role == Role.AUDITOR || role == Role.EXPORTER;
     };
   }
