@@ -37,6 +37,7 @@ public final class ServerSetup {
     for (ElasticsearchSetup.Step step :
         new ElasticsearchSetup(Settings.elasticsearch(configuration)).run()) {
       report.accept("elasticsearch " + step.object() + ": " + text(step.outcome()));
+      good &= step.outcome() != ElasticsearchSetup.Outcome.OVERRULED;
     }
     Optional<String> kibana = configuration.text(Setting.KIBANA_URL);
     if (kibana.isPresent()) {

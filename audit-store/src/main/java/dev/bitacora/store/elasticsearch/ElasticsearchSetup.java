@@ -41,7 +41,9 @@ public final class ElasticsearchSetup {
     /** It is the operator's and was there. */
     KEPT,
     /** Elasticsearch runs without security, so there are no roles. */
-    NOT_NEEDED
+    NOT_NEEDED,
+    /** Another template, or the operator's component, makes new indices other than ours does. */
+    OVERRULED
   }
 
   /**
@@ -75,6 +77,7 @@ public final class ElasticsearchSetup {
               : putTemplate(
                   rest, "component", Templates.CUSTOM, Templates.component(Templates.CUSTOM)));
       steps.add(putTemplate(rest, "index", Templates.INDEX_TEMPLATE, Templates.indexTemplate()));
+      Templates.EXAMPLES.forEach(index -> overruled(rest, index).ifPresent(steps::add));
       return steps;
     }
   }
@@ -104,6 +107,19 @@ public final class ElasticsearchSetup {
       return new Step(object, there ? Outcome.UPDATED : Outcome.CREATED);
     } catch (IOException e) {
       throw Trouble.unanswered("setup: " + object, config, e);
+    }
+  }
+
+  /** What Elasticsearch would make of a new index is asked of itself: many templates may match. */
+  private Optional<Step> overruled(RestClient rest, String index) {
+    String path = "/_index_template/_simulate_index/" + index;
+    try {
+      Response response = perform(rest, "POST", path, null);
+      return NewIndex.read(response.getEntity().getContent())
+          .trouble()
+          .map(trouble -> new Step("new index " + index + " (" + trouble + ")", Outcome.OVERRULED));
+    } catch (IOException e) {
+      throw Trouble.unanswered("setup: asking for the shape of a new " + index, config, e);
     }
   }
 

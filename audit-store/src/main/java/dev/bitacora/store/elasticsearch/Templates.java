@@ -24,6 +24,9 @@ final class Templates {
   static final List<String> COMPONENTS =
       List.of("bitacora-audit@mappings", "bitacora-audit@settings");
 
+  /** An index of each kind that our template is for. */
+  static final List<String> EXAMPLES = List.of("audit-events-2000.01", "audit-logs-2000.01.01");
+
   static final List<String> ROLES =
       List.of(
           "bitacora-bootstrap",

@@ -68,6 +68,42 @@ class ElasticsearchSetupTest {
   }
 
   @Test
+  void aTemplateOfHigherPriority_isNoticed() {
+    TestCluster.request(
+        "PUT",
+        "/_index_template/somebody-elses",
+        "{\"index_patterns\":[\"audit-*\"],\"priority\":900,\"template\":{}}");
+    try {
+      assertThat(overruled())
+          .hasSize(2)
+          .allMatch(object -> object.contains("a template of higher priority comes first"));
+    } finally {
+      TestCluster.request("DELETE", "/_index_template/somebody-elses", null);
+    }
+    assertThat(overruled()).isEmpty();
+  }
+
+  @Test
+  void anOperatorsComponentThatWouldLoseEvents_isNoticedAndLeftAlone() {
+    setup.run();
+    TestCluster.request(
+        "PUT",
+        "/_component_template/bitacora-audit@custom",
+        "{\"template\":{\"settings\":{\"index.translog.durability\":\"async\"}}}");
+    assertThat(overruled())
+        .hasSize(2)
+        .allMatch(object -> object.contains("translog.durability is async"));
+    assertThat(TestCluster.ask("/_component_template/bitacora-audit@custom")).contains("async");
+  }
+
+  private List<String> overruled() {
+    return setup.run().stream()
+        .filter(step -> step.outcome() == Outcome.OVERRULED)
+        .map(Step::object)
+        .toList();
+  }
+
+  @Test
   void aNodeWithoutSecurity_needsNoRoles() {
     assertThat(setup.run())
         .contains(new Step("role bitacora-writer", Outcome.NOT_NEEDED))
