@@ -1,14 +1,9 @@
 package dev.bitacora.bench.chaos;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.List;
-import java.util.Optional;
 import java.util.stream.Collectors;
-import javax.tools.JavaCompiler;
-import javax.tools.ToolProvider;
 
 /**
  * Ways to break the agent on purpose, so that the harness proves that it would notice. One
@@ -16,6 +11,7 @@ import javax.tools.ToolProvider;
  * before the agent on a component's class path. When the source has changed so that the statement
  * is not found, the sabotage fails and says so.
  */
+@SuppressWarnings("ImmutableEnumChecker") // a record of texts
 enum Sabotage {
   /** Recovery takes the first place without a record for the end. */
   STOP_AT_HOLE("spool/StoredReader", "offset += Long.BYTES;", "offset = end;"),
@@ -31,16 +27,14 @@ enum Sabotage {
       return number;
       """);
 
-  private static final String AGENT = "audit-agent/src/main/java/dev/bitacora/agent/";
-
-  private final String source;
-  private final String statement;
-  private final String replacement;
+  private final BrokenSource broken;
 
   Sabotage(String source, String statement, String replacement) {
-    this.source = source;
-    this.statement = statement;
-    this.replacement = replacement;
+    this.broken =
+        new BrokenSource(
+            "audit-agent/src/main/java/dev/bitacora/agent/" + source + ".java",
+            statement,
+            replacement);
   }
 
   /**
@@ -74,33 +68,6 @@ enum Sabotage {
    * @param folder where the class goes
    */
   void compileInto(Path root, Path folder) throws IOException {
-    Path broken = folder.resolve(source.substring(source.lastIndexOf('/') + 1) + ".java");
-    Files.createDirectories(folder);
-    Files.writeString(broken, brokenSource(root));
-    JavaCompiler compiler =
-        Optional.ofNullable(ToolProvider.getSystemJavaCompiler())
-            .orElseThrow(() -> new IllegalStateException("this Java has no compiler"));
-    List<String> arguments =
-        List.of(
-            "-proc:none",
-            "-cp",
-            System.getProperty("java.class.path"),
-            "-d",
-            folder.toString(),
-            broken.toString());
-    if (compiler.run(null, null, null, arguments.toArray(String[]::new)) != 0) {
-      throw new IllegalStateException(text() + ": the broken class cannot be compiled");
-    }
-  }
-
-  private String brokenSource(Path root) throws IOException {
-    Path file = root.resolve(AGENT + source + ".java");
-    String sound = Files.readString(file);
-    int at = sound.indexOf(statement);
-    if (at < 0 || sound.indexOf(statement, at + 1) >= 0) {
-      throw new IllegalStateException(
-          text() + ": " + file + " should hold this once: " + statement);
-    }
-    return sound.replace(statement, replacement);
+    broken.compileInto(root, folder);
   }
 }
