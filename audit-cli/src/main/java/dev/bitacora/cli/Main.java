@@ -48,6 +48,7 @@ public final class Main {
     line.addSubcommand(new TokenCommand().commandLine());
     line.addSubcommand(new SpoolCommand().commandLine());
     line.addSubcommand(new DlqCommand().commandLine());
+    line.addSubcommand(new HoldCommand().commandLine());
     line.setOut(new PrintWriter(System.out, true, StandardCharsets.UTF_8));
     line.setErr(new PrintWriter(System.err, true, StandardCharsets.UTF_8));
     line.setParameterExceptionHandler(Main::explainUsage);

@@ -2,7 +2,6 @@ package dev.bitacora.cli;
 
 import dev.bitacora.cli.service.States;
 import dev.bitacora.core.config.Configuration;
-import dev.bitacora.core.config.Setting;
 import dev.bitacora.core.query.Query;
 import dev.bitacora.core.query.QuerySyntaxException;
 import dev.bitacora.viewer.access.Access;
@@ -26,7 +25,7 @@ import picocli.CommandLine.ParameterException;
       "Makes a token and prints its secret: the only time it can be read.",
       "The service may run meanwhile; the token counts at once.",
     })
-final class TokenCreateCommand extends SettingsCommand {
+final class TokenCreateCommand extends StateCommand {
   @ArgGroup(multiplicity = "1")
   private Holder holder;
 
@@ -47,17 +46,6 @@ final class TokenCreateCommand extends SettingsCommand {
       paramLabel = "DAYS",
       description = "Ends it after so many days (never)")
   private Integer days;
-
-  TokenCreateCommand() {
-    super(
-        Setting.DATA_DIR,
-        Setting.ELASTICSEARCH_URL,
-        Setting.ELASTICSEARCH_USER,
-        Setting.ELASTICSEARCH_PASSWORD,
-        Setting.ELASTICSEARCH_API_KEY,
-        Setting.ELASTICSEARCH_CA_FILE,
-        Setting.CONFIG);
-  }
 
   /** Whose token. */
   static final class Holder {

@@ -32,10 +32,14 @@ class CommandLineTest {
         "send",
         "token",
         "spool",
-        "dlq"
+        "dlq",
+        "hold",
+        "hold create",
+        "hold list",
+        "hold release"
       })
   void everyCommand_hasHelp(String command) {
-    Result result = Cli.call(command, "--help");
+    Result result = Cli.call((command + " --help").split(" ", -1));
 
     assertThat(result.code()).isZero();
     assertThat(result.out()).contains("Usage: bitacora " + command);
@@ -49,6 +53,7 @@ class CommandLineTest {
     assertThat(result.out())
         .contains(
             "demo", "standalone", "collector", "viewer", "setup", "send", "token", "spool", "dlq")
+        .contains("hold")
         .contains("Exit codes");
   }
 
@@ -75,6 +80,12 @@ class CommandLineTest {
     "token create --component a --role reader, mutually exclusive",
     "token create --role admin, 'expected reader, auditor, exporter'",
     "token create --role reader --scope actr:x, did you mean actor",
+    "hold, 'create, list or release'",
+    "hold create --reason x, --query",
+    "hold create --query actor:x, --reason",
+    "hold create --query actr:x --reason x, did you mean actor",
+    "hold create --query actor: --reason x, 'column 7'",
+    "hold release, ID",
     "standalone --listen here:there, 'expected host:port'",
     "standalone --tls-key /nowhere, 'set both, or neither'",
     "standalone --base-path no-slash, base path",
@@ -105,7 +116,9 @@ class CommandLineTest {
 
   /** Nothing is to be left in the module's folder. */
   private String dataDirectory(String arguments) {
-    return arguments.startsWith("standalone") || arguments.startsWith("token")
+    return arguments.startsWith("standalone")
+            || arguments.startsWith("token ")
+            || arguments.startsWith("hold ")
         ? " --data-dir " + folder.resolve("data")
         : "";
   }

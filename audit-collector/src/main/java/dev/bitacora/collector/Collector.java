@@ -20,19 +20,21 @@ import dev.bitacora.collector.kafka.KafkaDeadLetters;
 import dev.bitacora.collector.kafka.KafkaIndexer;
 import dev.bitacora.collector.kafka.KafkaIntakeLog;
 import dev.bitacora.collector.metrics.CollectorMetrics;
+import dev.bitacora.collector.retention.RetentionKeeper;
 import dev.bitacora.collector.streams.StreamWatch;
 import dev.bitacora.collector.streams.WatchSettings;
 import dev.bitacora.store.AuditStore;
 import dev.bitacora.store.Retention;
+import dev.bitacora.store.state.StateStore;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 
 /**
  * The collector of the distributed service: an intake that writes to Kafka, an indexer from Kafka
- * to the store, and a web server. Any number of them may run. Safe for any thread between {@link
- * #start} and {@link #close}. The store belongs to the caller, who starts it before and closes it
- * after.
+ * to the store, retention, and a web server. Any number of them may run. Safe for any thread
+ * between {@link #start} and {@link #close}. The store belongs to the caller, who starts it before
+ * and closes it after.
  */
 public final class Collector implements AutoCloseable {
   private final Accounts accounts = new Accounts();
@@ -44,6 +46,7 @@ public final class Collector implements AutoCloseable {
   private final StreamWatch streams;
   private final KafkaIndexer indexer;
   private final AlarmCenter alarms;
+  private final RetentionKeeper keeper;
   private final CollectorServer server;
 
   /**
@@ -51,6 +54,7 @@ public final class Collector implements AutoCloseable {
    *
    * @param store started already
    * @param retention the store's
+   * @param state shared by all processes of the service, where holds are
    * @param alarmSettings who hears of alarms
    * @param version of this program
    */
@@ -60,6 +64,7 @@ public final class Collector implements AutoCloseable {
       ServerSettings listen,
       AuditStore store,
       Retention retention,
+      StateStore state,
       SenderAuthenticator authenticator,
       AlarmSettings alarmSettings,
       String version) {
@@ -86,12 +91,16 @@ public final class Collector implements AutoCloseable {
     intakeLog = new KafkaIntakeLog(kafka);
     intake =
         new IntakeService(intakeLog, deadLetters, accounts, new StoredEvents(store)::find, clock);
+    keeper = new RetentionKeeper(store, retention, state, intake::appendOwn, alarms.board(), clock);
+    metrics.retention(keeper::deletedPeriods, keeper::heldPeriods);
     Health health = new Health();
     health.live("indexer", indexer::alive);
     health.live("streams", streams::alive);
     health.ready("kafka", indexer::condition);
     health.ready("store", () -> EmbeddedCollector.condition(store.check()));
     health.ready("delivery", delivery::condition);
+    health.live("retention", keeper::alive);
+    health.ready("retention", keeper::condition);
     alarms.report(health);
     server =
         new CollectorServer(
@@ -111,6 +120,7 @@ public final class Collector implements AutoCloseable {
     streams.start();
     alarms.start(intake);
     deadLetterWatch.start();
+    keeper.start();
   }
 
   /** The web server's port. */
@@ -148,6 +158,7 @@ public final class Collector implements AutoCloseable {
   @Override
   public void close() {
     server.close();
+    keeper.close();
     deadLetterWatch.close();
     streams.close();
     alarms.close();

@@ -19,11 +19,13 @@ import dev.bitacora.collector.intake.SenderAuthenticator;
 import dev.bitacora.collector.intake.StoreIntakeLog;
 import dev.bitacora.collector.metrics.CollectorMetrics;
 import dev.bitacora.collector.replay.DeadLetterReplay;
+import dev.bitacora.collector.retention.RetentionKeeper;
 import dev.bitacora.collector.streams.StreamWatch;
 import dev.bitacora.collector.streams.WatchSettings;
 import dev.bitacora.store.AuditStore;
 import dev.bitacora.store.Retention;
 import dev.bitacora.store.StoreHealth;
+import dev.bitacora.store.state.StateStore;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
@@ -46,6 +48,7 @@ public final class EmbeddedCollector implements AutoCloseable {
   private final IntakeService intake;
   private final ReplayHandler replayHandler;
   private final AlarmCenter alarms;
+  private final RetentionKeeper keeper;
   private final IntakeHandler handler;
   private final OperationsRoutes operations;
 
@@ -55,6 +58,7 @@ public final class EmbeddedCollector implements AutoCloseable {
    * @param store started already
    * @param retention the store's
    * @param lastOffsets each log's highest offset in the store
+   * @param state the service's, where holds are
    * @param deadLetterFolder usually {@code <data>/dlq}
    * @param alarmSettings who hears of alarms
    * @param version of this program
@@ -63,6 +67,7 @@ public final class EmbeddedCollector implements AutoCloseable {
       AuditStore store,
       Retention retention,
       Map<String, Long> lastOffsets,
+      StateStore state,
       Path deadLetterFolder,
       SenderAuthenticator authenticator,
       AlarmSettings alarmSettings,
@@ -89,6 +94,8 @@ public final class EmbeddedCollector implements AutoCloseable {
             new StoredEvents(store)::find,
             clock);
     replayHandler = new ReplayHandler(new DeadLetterReplay(deadLetters, delivery, intake, clock));
+    keeper = new RetentionKeeper(store, retention, state, intake::appendOwn, alarms.board(), clock);
+    metrics.retention(keeper::deletedPeriods, keeper::heldPeriods);
     handler = new IntakeHandler(intake, authenticator);
     operations = new OperationsRoutes(health, metrics::scrape);
     health.live("process", () -> Condition.up("runs"));
@@ -111,6 +118,16 @@ public final class EmbeddedCollector implements AutoCloseable {
     streams.start();
     alarms.start(intake);
     deadLetterWatch.start();
+  }
+
+  /**
+   * Begins to delete what has expired. Apart from {@link #start}, because whoever opens the data for
+   * something else need not know for how long they are to be kept.
+   */
+  public void startRetention() {
+    health.live("retention", keeper::alive);
+    health.ready("retention", keeper::condition);
+    keeper.start();
   }
 
   /** For senders in this process. */
@@ -157,6 +174,7 @@ public final class EmbeddedCollector implements AutoCloseable {
   public void close() {
     deadLetterWatch.close();
     streams.close();
+    keeper.close();
     alarms.close();
     intake.close();
     deadLetters.close();

@@ -19,6 +19,7 @@ import dev.bitacora.store.Retention;
 import dev.bitacora.store.Selection;
 import dev.bitacora.store.StoredEvent;
 import dev.bitacora.store.lucene.LuceneStore;
+import dev.bitacora.store.state.FileStateStore;
 import dev.bitacora.testkit.KafkaBroker;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -47,6 +48,7 @@ final class CollectorTest {
 
   private KafkaTopics topics;
   private LuceneStore store;
+  private FileStateStore state;
   private Collector collector;
 
   @BeforeAll
@@ -62,8 +64,10 @@ final class CollectorTest {
   @BeforeEach
   void start() throws Exception {
     topics = KafkaTopics.fresh(broker);
-    store = new LuceneStore(data, Retention.DEFAULT);
+    store = new LuceneStore(data.resolve("index"), Retention.DEFAULT);
     store.start();
+    state = new FileStateStore(data.resolve("state"));
+    state.start();
     collector = collector(ANY_PORT);
     collector.start();
   }
@@ -82,6 +86,7 @@ final class CollectorTest {
         listen,
         store,
         Retention.DEFAULT,
+        state,
         authorization ->
             new SenderAuthenticator.Accepted(new Sender("billing", Optional.of("prd"))),
         AlarmSettings.NONE,

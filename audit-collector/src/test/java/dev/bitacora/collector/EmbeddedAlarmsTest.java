@@ -11,6 +11,7 @@ import dev.bitacora.collector.support.AlarmReceiver;
 import dev.bitacora.store.Retention;
 import dev.bitacora.store.Selection;
 import dev.bitacora.store.lucene.LuceneStore;
+import dev.bitacora.store.state.FileStateStore;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -44,12 +45,15 @@ final class EmbeddedAlarmsTest {
     receiver = new AlarmReceiver();
     store = new LuceneStore(data.resolve("index"), Retention.DEFAULT);
     store.start();
+    FileStateStore state = new FileStateStore(data.resolve("state"));
+    state.start();
     AlarmSettings none = AlarmSettings.NONE;
     collector =
         new EmbeddedCollector(
             store,
             Retention.DEFAULT,
             store.positions(),
+            state,
             data.resolve("dlq"),
             authorization -> new SenderAuthenticator.Unauthenticated(),
             new AlarmSettings(

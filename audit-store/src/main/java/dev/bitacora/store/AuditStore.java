@@ -3,7 +3,6 @@ package dev.bitacora.store;
 import dev.bitacora.core.event.FieldName;
 import dev.bitacora.core.query.Query;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -63,13 +62,32 @@ public interface AuditStore extends AutoCloseable {
   /** Every event of a selection, oldest first, in constant memory; one consistent snapshot. */
   void stream(Selection selection, Consumer<StoredEvent> consumer);
 
+  /** The periods of a family that there are, oldest first. */
+  List<Period> periods(Family family);
+
   /**
-   * Deletes whole periods of a family whose last moment is before {@code limit}, and unplaced ones
-   * appended before it.
+   * How many events of a period match, all that were written before the call among them.
    *
-   * @return the periods deleted, such as {@code audit-events-2026.09}
+   * @throws StoreException when they cannot all be counted, or the period is not there
    */
-  List<String> deleteBefore(Family family, Instant limit);
+  long count(Period period, Query query);
+
+  /** Deletes a period whole; nothing when it is not there. */
+  void delete(Period period);
+
+  /**
+   * How many of these events match.
+   *
+   * @throws StoreException when they cannot all be counted
+   */
+  long count(Unplaced unplaced, Query query);
+
+  /**
+   * Deletes those of these events that match.
+   *
+   * @return how many they were
+   */
+  long delete(Unplaced unplaced, Query query);
 
   /** Whether the store answers; why not, and what to do. */
   StoreHealth check();

@@ -763,49 +763,157 @@ public abstract class AuditStoreContract {
 
   // ---- Deleting
 
-  @Test
-  void deleteBefore_removesWholePeriodsOfTheFamily() throws Exception {
+  private static final Period AUGUST = new Period(Family.EVENTS, "audit-events-2026.08");
+  private static final Period SEPTEMBER = new Period(Family.EVENTS, "audit-events-2026.09");
+  private static final Period NOVEMBER = new Period(Family.EVENTS, "audit-events-2026.11");
+  private static final Period FIRST_OF_NOVEMBER = new Period(Family.LOGS, "audit-logs-2026.11.01");
+
+  /** Three months of events and a day of log lines, found already. */
+  private List<NewEvent> keepPeriods() {
     List<NewEvent> events =
         List.of(
             at("2026-08-31T23:59:59.999999999Z", 0),
             at("2026-09-01T00:00:00Z", 1),
             at("2026-09-30T23:59:59Z", 2),
             at("2026-11-01T00:00:00Z", 3));
-    NewEvent line = TestEvents.logLine(2, 0, Instant.parse("2026-11-01T08:00:00Z"), "a line");
     keep(events);
-    store.write(List.of(line));
+    store.write(List.of(TestEvents.logLine(2, 0, Instant.parse("2026-11-01T08:00:00Z"), "a line")));
     awaitCount(5);
-    assertThat(store.deleteBefore(Family.EVENTS, Instant.parse("2026-08-01T00:00:00Z"))).isEmpty();
-    assertThat(store.deleteBefore(Family.EVENTS, Instant.parse("2026-09-30T23:59:59Z")))
-        .containsExactly("audit-events-2026.08");
-    awaitCount(4);
-    assertThat(store.deleteBefore(Family.EVENTS, Instant.parse("2026-10-01T00:00:00Z")))
-        .containsExactly("audit-events-2026.09");
-    awaitCount(2);
-    assertThat(store.deleteBefore(Family.LOGS, Instant.parse("2026-11-02T00:00:00Z")))
-        .containsExactly("audit-logs-2026.11.01");
-    awaitCount(1);
-    store = reopen();
-    assertThat(ids(streamed(Selection.ALL))).containsExactly(events.get(3).documentId());
+    return events;
   }
 
   @Test
-  void deleteBefore_removesImplausibleEventsByAppendTime() {
-    Instant limit = TestEvents.NOW.minus(Duration.ofDays(10));
+  void periods_areListedOldestFirst_familyByFamily() throws Exception {
+    assertThat(store.periods(Family.EVENTS)).isEmpty();
+    assertThat(store.periods(Family.LOGS)).isEmpty();
+    keepPeriods();
     AuditEvent wrong = TestEvents.plain().at(Instant.parse("9999-01-01T00:00:00Z")).build();
+    store.write(List.of(TestEvents.wrap(TestEvents.position(3, 0), wrong)));
+    assertThat(store.periods(Family.EVENTS)).containsExactly(AUGUST, SEPTEMBER, NOVEMBER);
+    assertThat(store.periods(Family.LOGS)).containsExactly(FIRST_OF_NOVEMBER);
+    store = reopen();
+    assertThat(store.periods(Family.EVENTS)).containsExactly(AUGUST, SEPTEMBER, NOVEMBER);
+  }
+
+  @Test
+  void delete_removesAPeriodWhole_andNothingElse() throws Exception {
+    List<NewEvent> events = keepPeriods();
+    store.delete(SEPTEMBER);
+    assertThat(store.periods(Family.EVENTS)).containsExactly(AUGUST, NOVEMBER);
+    awaitCount(3);
+    store.delete(FIRST_OF_NOVEMBER);
+    awaitCount(2);
+    store = reopen();
+    assertThat(ids(streamed(Selection.ALL)))
+        .containsExactly(events.get(0).documentId(), events.get(3).documentId());
+  }
+
+  @Test
+  void delete_ofAPeriodThatIsNotThere_isNothing() {
+    keepPeriods();
+    store.delete(AUGUST);
+    store.delete(AUGUST);
+    store.delete(new Period(Family.LOGS, "audit-logs-1999.01.01"));
+    awaitCount(4);
+  }
+
+  @Test
+  void count_ofAPeriod_isOfThatIndexAlone() {
+    keepPeriods();
+    AuditEvent wrong = TestEvents.plain().at(Instant.parse("9999-01-01T00:00:00Z")).build();
+    // In ranges of time this one stands in September, but it is in no period.
+    Instant inSeptember = Instant.parse("2026-09-15T00:00:00Z");
+    store.write(List.of(TestEvents.ingestedAt(inSeptember, TestEvents.position(3, 0), wrong)));
+    assertThat(store.count(SEPTEMBER, Query.ALL)).isEqualTo(2);
+    assertThat(store.count(SEPTEMBER, parse("@timestamp < 2026-09-15"))).isEqualTo(1);
+    assertThat(store.count(SEPTEMBER, parse("actor:nobody"))).isZero();
+    assertThat(store.count(FIRST_OF_NOVEMBER, Query.ALL)).isEqualTo(1);
+    assertThat(store.count(NOVEMBER, parse("actor:alice"))).isEqualTo(1);
+  }
+
+  @Test
+  void count_ofAPeriod_seesWhatWasWrittenAMomentAgo() {
+    for (int i = 0; i < 20; i++) {
+      store.write(List.of(at("2026-09-01T00:00:00Z", i)));
+      assertThat(store.count(SEPTEMBER, parse("actor:alice"))).isEqualTo(i + 1);
+    }
+  }
+
+  @Test
+  void count_ofAPeriodThatIsNotThere_isAnError_notZero() {
+    keepPeriods();
+    store.delete(AUGUST);
+    assertThatThrownBy(() -> store.count(AUGUST, Query.ALL)).isInstanceOf(StoreException.class);
+  }
+
+  @Test
+  void aPeriod_canBeNothingElse() {
+    for (String index : List.of("audit-events-unplaced", "audit-logs-2026.11.01", "other", "*")) {
+      assertThatThrownBy(() -> new Period(Family.EVENTS, index))
+          .isInstanceOf(IllegalArgumentException.class);
+    }
+    assertThat(SEPTEMBER.endsBy(Instant.parse("2026-09-30T23:59:59.999Z"))).isFalse();
+    assertThat(SEPTEMBER.endsBy(Instant.parse("2026-10-01T00:00:00Z"))).isTrue();
+  }
+
+  @Test
+  void write_ofAnEventAppendedAfterItsPeriodExpired_doesNotMakeThePeriodAnew() throws Exception {
+    NewEvent event = at("2026-08-31T12:00:00Z", 0);
+    keep(List.of(event));
+    store.delete(AUGUST);
+    Instant later = event.event().timestamp().plus(Retention.DEFAULT.events()).plusMillis(1);
+    NewEvent sentAgain = TestEvents.ingestedAt(later, event.position(), event.event());
+    assertThat(store.write(List.of(sentAgain))).containsExactly(WriteResult.INDEXED);
+    assertThat(store.write(List.of(sentAgain))).containsExactly(WriteResult.DUPLICATE);
+    assertThat(store.periods(Family.EVENTS)).isEmpty();
+    awaitCount(1);
+    assertThat(only(streamed(Selection.ALL)).time()).isEqualTo(later);
+    store = reopen();
+    assertThat(store.periods(Family.EVENTS)).isEmpty();
+  }
+
+  @Test
+  void write_afterItsPeriodWasDeleted_works() {
+    NewEvent event = at("2026-08-31T12:00:00Z", 0);
+    keep(List.of(event));
+    store.delete(AUGUST);
+    // Elasticsearch's answers that the index is gone, which makes the store make it again.
+    await()
+        .atMost(FOUND_WITHIN)
+        .untilAsserted(
+            () -> assertThat(store.write(List.of(event))).containsExactly(WriteResult.INDEXED));
+    assertThat(store.count(AUGUST, Query.ALL)).isEqualTo(1);
+    store.delete(AUGUST);
+    assertThat(store.periods(Family.EVENTS)).isEmpty();
+  }
+
+  @Test
+  void deleteOfUnplaced_isByFamilyAppendTimeAndQuery() {
+    Instant limit = TestEvents.NOW.minus(Duration.ofDays(10));
+    Unplaced events = new Unplaced(Family.EVENTS, limit);
+    Unplaced lines = new Unplaced(Family.LOGS, limit);
+    assertThat(store.count(events, Query.ALL)).isZero();
+    assertThat(store.delete(events, Query.ALL)).isZero();
+    AuditEvent wrong = TestEvents.plain().at(Instant.parse("9999-01-01T00:00:00Z")).build();
+    AuditEvent bobs =
+        TestEvents.plain().at(Instant.parse("9999-01-01T00:00:00Z")).set("user.id", "bob").build();
     NewEvent old = TestEvents.ingestedAt(limit.minusMillis(1), TestEvents.position(1, 0), wrong);
-    NewEvent recent = TestEvents.ingestedAt(limit, TestEvents.position(1, 1), wrong);
+    NewEvent kept = TestEvents.ingestedAt(limit.minusMillis(1), TestEvents.position(1, 1), bobs);
+    NewEvent recent = TestEvents.ingestedAt(limit, TestEvents.position(1, 2), wrong);
     NewEvent line = TestEvents.logLine(2, 0, Instant.parse("9999-01-01T00:00:00Z"), "a line");
     NewEvent oldLine =
         TestEvents.ingestedAt(limit.minusMillis(1), TestEvents.position(2, 1), line.event());
-    keep(List.of(old, recent, line, oldLine));
-    store.deleteBefore(Family.EVENTS, limit);
-    awaitCount(3);
+    keep(List.of(old, kept, recent, line, oldLine));
+    assertThat(store.count(events, Query.ALL)).isEqualTo(2);
+    assertThat(store.count(events, parse("actor:bob"))).isEqualTo(1);
+    assertThat(store.count(lines, Query.ALL)).isEqualTo(1);
+    assertThat(store.delete(events, parse("not actor:bob"))).isEqualTo(1);
+    awaitCount(4);
     assertThat(ids(streamed(Selection.ALL))).doesNotContain(old.documentId());
-    store.deleteBefore(Family.LOGS, limit);
-    awaitCount(2);
+    assertThat(store.delete(lines, Query.ALL)).isEqualTo(1);
+    awaitCount(3);
     assertThat(ids(streamed(Selection.ALL)))
-        .containsExactlyInAnyOrder(recent.documentId(), line.documentId());
+        .containsExactlyInAnyOrder(kept.documentId(), recent.documentId(), line.documentId());
   }
 
   // ---- Health

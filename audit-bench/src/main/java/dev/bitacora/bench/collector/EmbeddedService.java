@@ -15,6 +15,7 @@ import dev.bitacora.collector.intake.SenderAuthenticator;
 import dev.bitacora.core.wire.WireRecord;
 import dev.bitacora.store.Retention;
 import dev.bitacora.store.lucene.LuceneStore;
+import dev.bitacora.store.state.FileStateStore;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -31,11 +32,14 @@ final class EmbeddedService implements AutoCloseable {
   EmbeddedService(Path folder) {
     store = new LuceneStore(folder.resolve("index"), Retention.DEFAULT);
     store.start();
+    FileStateStore state = new FileStateStore(folder.resolve("state"));
+    state.start();
     collector =
         new EmbeddedCollector(
             store,
             Retention.DEFAULT,
             store.positions(),
+            state,
             folder.resolve("dlq"),
             authorization -> new SenderAuthenticator.Unauthenticated(),
             AlarmSettings.NONE,

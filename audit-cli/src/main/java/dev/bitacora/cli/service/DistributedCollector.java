@@ -51,6 +51,7 @@ public final class DistributedCollector implements AutoCloseable {
                 listen,
                 store,
                 retention,
+                state.store(),
                 Senders.of(Access.of(state.store())),
                 AlarmConfiguration.collector(configuration),
                 version));

@@ -67,11 +67,13 @@ public final class Embedded implements RunningService {
                 store,
                 retention,
                 store.positions(),
+                state,
                 data.deadLetters(),
                 Senders.of(access),
                 AlarmConfiguration.standalone(configuration),
                 version));
     collector.start();
+    collector.startRetention();
     AuditLog self = closing.add(AuditLog.open(selfConfig(collector)));
     server =
         closing.add(

@@ -197,6 +197,20 @@ public final class IntakeService implements AutoCloseable {
     return new ItemResult(ItemResult.Status.DEAD_LETTERED, "", poison.detail());
   }
 
+  /**
+   * Takes an event of the collector's own. However often the same event is appended under its key,
+   * by whichever collector and after whatever crash, it is kept once.
+   *
+   * @throws IntakeUnavailableException when it may not be durable: append it again
+   */
+  public void appendOwn(AuditEvent event, String key) throws IntakeUnavailableException {
+    for (ItemResult result : log.append(KeyedRequests.own(event, key))) {
+      if (result.status() == ItemResult.Status.DEAD_LETTERED) {
+        LOG.error("Intake: an event of our own is a dead letter: {}", result.detail());
+      }
+    }
+  }
+
   private static Sorted<AuditEvent> sort(List<byte[]> items, Sender sender, Instant now) {
     Sorted<AuditEvent> sorted = new Sorted<>();
     for (byte[] item : items) {

@@ -63,6 +63,16 @@ final class KeyedRequests {
     this.stored = stored;
   }
 
+  /**
+   * The records of an event of the collector's own. It says itself when it was first seen, so
+   * nothing has to be remembered: the same event makes the same records everywhere and always.
+   */
+  static List<IntakeRecord> own(AuditEvent event, String key) {
+    String hash = hash(List.of(event.bytes()));
+    return new Request(Sender.COLLECTOR.component(), key, hash, event.timestamp())
+        .number(List.of(event), Sender.COLLECTOR);
+  }
+
   /** The request of this key, as first seen, now or before. */
   Request request(String component, String key, List<byte[]> items, Instant now)
       throws IdempotencyKeyReusedException {

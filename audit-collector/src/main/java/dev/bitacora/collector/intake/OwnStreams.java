@@ -16,9 +16,6 @@ import java.util.concurrent.locks.ReentrantLock;
  * not confirmed goes first next time, so that the stream has no hole. Safe for any thread.
  */
 final class OwnStreams {
-  private static final Sender COLLECTOR =
-      new Sender("bitacora-collector", java.util.Optional.empty());
-
   private final IntakeLog log;
   private final Clock clock;
   private final ReentrantLock lock = new ReentrantLock();
@@ -55,7 +52,8 @@ final class OwnStreams {
     try {
       confirm();
       Instant now = clock.instant();
-      unconfirmed = streams.values().stream().map(stream -> stream.stop(now, COLLECTOR)).toList();
+      unconfirmed =
+          streams.values().stream().map(stream -> stream.stop(now, Sender.COLLECTOR)).toList();
       streams.clear();
       confirm();
     } finally {
@@ -75,7 +73,7 @@ final class OwnStreams {
         streams.computeIfAbsent(
             lane, unused -> new OwnStream(StreamId.newAt(clock.instant()), lane));
     if (stream.isNew()) {
-      starts.add(stream.start(clock.instant(), COLLECTOR, Map.of()));
+      starts.add(stream.start(clock.instant(), Sender.COLLECTOR, Map.of()));
     }
     return stream;
   }

@@ -9,6 +9,9 @@ import java.util.Optional;
  * @param environment becomes {@code service.environment} where an event names none
  */
 public record Sender(String component, Optional<String> environment) {
+  /** The collector itself. */
+  public static final Sender COLLECTOR = new Sender("bitacora-collector", Optional.empty());
+
   public Sender {
     if (component.isBlank()) {
       throw new IllegalArgumentException("sender: a component is required");

@@ -23,6 +23,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
@@ -65,6 +66,8 @@ public final class CollectorMetrics implements Measurements {
   private volatile Supplier<StreamCounts> streams = () -> StreamCounts.NONE;
   private volatile Supplier<Map<DeadLetterReason, Long>> openDeadLetters = Map::of;
   private volatile StreamCounts streamCounts = StreamCounts.NONE;
+  private volatile LongSupplier deletedPeriods = () -> 0;
+  private volatile LongSupplier heldPeriods = () -> 0;
 
   /**
    * @param lags per partition, where there are any
@@ -101,6 +104,18 @@ public final class CollectorMetrics implements Measurements {
     Delivery.TROUBLES.forEach(this::retries);
     streams();
     webhooks.all().forEach(this::register);
+    retention();
+  }
+
+  private void retention() {
+    FunctionCounter.builder(
+            "bitacora.retention.deleted.periods", this, m -> m.deletedPeriods.getAsLong())
+        .description("Expired periods that this process has deleted")
+        .register(registry);
+    gauge(
+        "bitacora.retention.held.periods",
+        "Expired periods that legal holds keep",
+        m -> m.heldPeriods.getAsLong());
   }
 
   private void streams() {
@@ -143,6 +158,17 @@ public final class CollectorMetrics implements Measurements {
           .tag("reason", reason.text())
           .register(registry);
     }
+  }
+
+  /**
+   * Says where retention counts.
+   *
+   * @param deleted periods that this process has deleted
+   * @param held expired periods that holds keep now
+   */
+  public void retention(LongSupplier deleted, LongSupplier held) {
+    deletedPeriods = deleted;
+    heldPeriods = held;
   }
 
   /** Prometheus text. */

@@ -24,6 +24,7 @@ import dev.bitacora.store.Selection;
 import dev.bitacora.store.StoredEvent;
 import dev.bitacora.store.WriteResult;
 import dev.bitacora.store.lucene.LuceneStore;
+import dev.bitacora.store.state.FileStateStore;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.URI;
@@ -63,11 +64,14 @@ final class IntakeHttpTest {
     lucene = new LuceneStore(data.resolve("index"), Retention.DEFAULT);
     lucene.start();
     store = new SabotagedStore(lucene);
+    FileStateStore state = new FileStateStore(data.resolve("state"));
+    state.start();
     collector =
         new EmbeddedCollector(
             store,
             Retention.DEFAULT,
             lucene.positions(),
+            state,
             data.resolve("dlq"),
             IntakeHttpTest::authenticate,
             AlarmSettings.NONE,

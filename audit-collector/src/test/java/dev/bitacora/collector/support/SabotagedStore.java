@@ -7,14 +7,15 @@ import dev.bitacora.store.FacetValue;
 import dev.bitacora.store.Family;
 import dev.bitacora.store.HistogramBucket;
 import dev.bitacora.store.NewEvent;
+import dev.bitacora.store.Period;
 import dev.bitacora.store.SearchPage;
 import dev.bitacora.store.SearchRequest;
 import dev.bitacora.store.Selection;
 import dev.bitacora.store.StoreHealth;
 import dev.bitacora.store.StoredEvent;
+import dev.bitacora.store.Unplaced;
 import dev.bitacora.store.WriteResult;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -30,6 +31,9 @@ public final class SabotagedStore implements AuditStore {
   private volatile Function<NewEvent, Optional<WriteResult>> sabotage = event -> Optional.empty();
   private volatile Function<List<WriteResult>, List<WriteResult>> answers = results -> results;
   private volatile int maxBatch = Integer.MAX_VALUE;
+  private volatile Consumer<Query> beforeCount = query -> {};
+  private volatile Consumer<Period> beforeDeletion = period -> {};
+  private volatile Consumer<Period> afterDeletion = period -> {};
 
   public SabotagedStore(AuditStore real) {
     this.real = real;
@@ -60,6 +64,24 @@ public final class SabotagedStore implements AuditStore {
     sabotage = event -> Optional.empty();
     answers = results -> results;
     maxBatch = Integer.MAX_VALUE;
+    beforeCount = query -> {};
+    beforeDeletion = period -> {};
+    afterDeletion = period -> {};
+  }
+
+  /** Called before a period's events are counted; when it throws, they are not. */
+  public void beforeCount(Consumer<Query> action) {
+    beforeCount = action;
+  }
+
+  /** Called before a period is deleted; when it throws, the period stays. */
+  public void beforeDeletion(Consumer<Period> action) {
+    beforeDeletion = action;
+  }
+
+  /** Called after a period was deleted; when it throws, the caller does not learn that it was. */
+  public void afterDeletion(Consumer<Period> action) {
+    afterDeletion = action;
   }
 
   /** How many events each write had. */
@@ -122,8 +144,31 @@ public final class SabotagedStore implements AuditStore {
   }
 
   @Override
-  public List<String> deleteBefore(Family family, Instant limit) {
-    return real.deleteBefore(family, limit);
+  public List<Period> periods(Family family) {
+    return real.periods(family);
+  }
+
+  @Override
+  public long count(Period period, Query query) {
+    beforeCount.accept(query);
+    return real.count(period, query);
+  }
+
+  @Override
+  public void delete(Period period) {
+    beforeDeletion.accept(period);
+    real.delete(period);
+    afterDeletion.accept(period);
+  }
+
+  @Override
+  public long count(Unplaced unplaced, Query query) {
+    return real.count(unplaced, query);
+  }
+
+  @Override
+  public long delete(Unplaced unplaced, Query query) {
+    return real.delete(unplaced, query);
   }
 
   @Override

@@ -8,6 +8,8 @@ import dev.bitacora.store.FacetValue;
 import dev.bitacora.store.Family;
 import dev.bitacora.store.HistogramBucket;
 import dev.bitacora.store.NewEvent;
+import dev.bitacora.store.Period;
+import dev.bitacora.store.Placement;
 import dev.bitacora.store.Retention;
 import dev.bitacora.store.SearchPage;
 import dev.bitacora.store.SearchRequest;
@@ -15,10 +17,10 @@ import dev.bitacora.store.Selection;
 import dev.bitacora.store.StoreException;
 import dev.bitacora.store.StoreHealth;
 import dev.bitacora.store.StoredEvent;
+import dev.bitacora.store.Unplaced;
 import dev.bitacora.store.WriteResult;
 import java.io.IOException;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -122,8 +124,34 @@ public final class ElasticsearchStore implements AuditStore {
   }
 
   @Override
-  public List<String> deleteBefore(Family family, Instant limit) {
-    return answer("retention", () -> opened().expiry().deleteBefore(family, limit));
+  public List<Period> periods(Family family) {
+    return answer("listing the indices", () -> opened().expiry().periods(family));
+  }
+
+  @Override
+  public long count(Period period, Query query) {
+    return answer("counting " + period.index(), () -> opened().expiry().count(period, query));
+  }
+
+  @Override
+  public void delete(Period period) {
+    answer(
+        "deleting " + period.index(),
+        () -> {
+          opened().expiry().delete(period);
+          return null;
+        });
+  }
+
+  @Override
+  public long count(Unplaced unplaced, Query query) {
+    return answer("counting " + Placement.UNPLACED, () -> opened().expiry().count(unplaced, query));
+  }
+
+  @Override
+  public long delete(Unplaced unplaced, Query query) {
+    return answer(
+        "deleting from " + Placement.UNPLACED, () -> opened().expiry().delete(unplaced, query));
   }
 
   /**

@@ -1,24 +1,27 @@
 package dev.bitacora.store.elasticsearch;
 
 import co.elastic.clients.elasticsearch.ElasticsearchClient;
+import co.elastic.clients.elasticsearch._types.ShardStatistics;
+import co.elastic.clients.elasticsearch._types.query_dsl.BoolQuery;
+import co.elastic.clients.elasticsearch._types.query_dsl.Query;
 import co.elastic.clients.elasticsearch._types.query_dsl.TermQuery;
 import co.elastic.clients.elasticsearch.core.BulkResponse;
 import co.elastic.clients.elasticsearch.core.SearchResponse;
 import co.elastic.clients.elasticsearch.core.search.Hit;
+import co.elastic.clients.elasticsearch.indices.RefreshResponse;
 import dev.bitacora.core.event.EventTime;
 import dev.bitacora.store.Family;
+import dev.bitacora.store.Period;
 import dev.bitacora.store.Placement;
 import dev.bitacora.store.StoreException;
-import dev.bitacora.store.TimeRange;
+import dev.bitacora.store.Unplaced;
 import java.io.IOException;
-import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /**
- * Deletes what is too old: whole indices, and one by one the events whose time is implausible. An
- * index that is not named like one of our periods is never touched.
+ * Says what there is and deletes what is too old: whole indices, and one by one the events whose
+ * time is implausible. An index that is not named like one of our periods is never touched. Counts
+ * refresh first, so that nothing that was written is missed. Safe for any thread.
  */
 final class Expiry {
   private static final int PAGE = 1000;
@@ -29,20 +32,7 @@ final class Expiry {
     this.client = client;
   }
 
-  List<String> deleteBefore(Family family, Instant limit) throws IOException {
-    List<String> deleted = new ArrayList<>();
-    for (String index : indices(family)) {
-      Optional<TimeRange> period = family.periodOf(index);
-      if (period.isPresent() && !period.get().to().isAfter(limit)) {
-        client.indices().delete(delete -> delete.index(index).ignoreUnavailable(true));
-        deleted.add(index);
-      }
-    }
-    deleteUnplaced(family, limit);
-    return deleted;
-  }
-
-  private List<String> indices(Family family) throws IOException {
+  List<Period> periods(Family family) throws IOException {
     return client
         .indices()
         .get(get -> get.index(family.prefix() + "-*").ignoreUnavailable(true))
@@ -50,45 +40,106 @@ final class Expiry {
         .keySet()
         .stream()
         .sorted()
+        .flatMap(index -> Period.of(family, index).stream())
         .toList();
   }
 
-  private void deleteUnplaced(Family family, Instant limit) throws IOException {
-    List<String> ids = unplaced(family, limit);
-    while (!ids.isEmpty()) {
-      delete(ids);
-      client.indices().refresh(refresh -> refresh.index(Placement.UNPLACED));
-      ids = unplaced(family, limit);
+  long count(Period period, dev.bitacora.core.query.Query query) throws IOException {
+    requireWhole(client.indices().refresh(refresh -> refresh.index(period.index())));
+    return count(period.index(), QueryCompiler.compile(query));
+  }
+
+  long count(Unplaced unplaced, dev.bitacora.core.query.Query query) throws IOException {
+    refreshUnplaced();
+    return count(Placement.UNPLACED, matching(unplaced, query));
+  }
+
+  /** An index that is not there is an error, except that nothing may ever have been unplaced. */
+  private long count(String index, Query query) throws IOException {
+    SearchResponse<Void> answer =
+        client.search(
+            search ->
+                search
+                    .index(index)
+                    .ignoreUnavailable(index.equals(Placement.UNPLACED))
+                    .query(query)
+                    .size(0)
+                    .trackTotalHits(track -> track.enabled(true))
+                    .timeout(Reader.TIME_LIMIT),
+            Void.class);
+    Answers.requireComplete(Answers.completeness(answer));
+    return answer.hits().total().value();
+  }
+
+  void delete(Period period) throws IOException {
+    boolean done =
+        client
+            .indices()
+            .delete(delete -> delete.index(period.index()).ignoreUnavailable(true))
+            .acknowledged();
+    if (!done) {
+      throw new StoreException(
+          "Elasticsearch did not confirm in time that " + period.index() + " is deleted");
     }
   }
 
-  private List<String> unplaced(Family family, Instant limit) throws IOException {
+  long delete(Unplaced unplaced, dev.bitacora.core.query.Query query) throws IOException {
+    refreshUnplaced();
+    long deleted = 0;
+    List<String> ids = unplaced(unplaced, query);
+    while (!ids.isEmpty()) {
+      delete(ids);
+      deleted += ids.size();
+      refreshUnplaced();
+      ids = unplaced(unplaced, query);
+    }
+    return deleted;
+  }
+
+  private void refreshUnplaced() throws IOException {
+    requireWhole(
+        client
+            .indices()
+            .refresh(refresh -> refresh.index(Placement.UNPLACED).ignoreUnavailable(true)));
+  }
+
+  /** What a shard did not refresh would not be counted. */
+  private static void requireWhole(RefreshResponse refreshed) {
+    ShardStatistics shards = refreshed.shards();
+    if (shards != null && shards.failed().intValue() > 0) {
+      throw new StoreException(
+          "Elasticsearch did not refresh %s of %s shards"
+              .formatted(shards.failed(), shards.total()));
+    }
+  }
+
+  private List<String> unplaced(Unplaced unplaced, dev.bitacora.core.query.Query query)
+      throws IOException {
     SearchResponse<Void> found =
         client.search(
             search ->
                 search
                     .index(Placement.UNPLACED)
                     .ignoreUnavailable(true)
-                    .query(
-                        q ->
-                            q.bool(
-                                b -> {
-                                  b.filter(
-                                      f ->
-                                          f.range(
-                                              r ->
-                                                  r.date(
-                                                      d ->
-                                                          d.field("event.ingested")
-                                                              .lt(EventTime.format(limit)))));
-                                  return family == Family.LOGS
-                                      ? b.filter(log -> log.term(isLog()))
-                                      : b.mustNot(log -> log.term(isLog()));
-                                }))
+                    .query(matching(unplaced, query))
                     .source(source -> source.fetch(false))
                     .size(PAGE),
             Void.class);
     return found.hits().hits().stream().map(Hit::id).toList();
+  }
+
+  private static Query matching(Unplaced unplaced, dev.bitacora.core.query.Query query) {
+    String limit = EventTime.format(unplaced.appendedBefore());
+    BoolQuery.Builder all =
+        new BoolQuery.Builder()
+            .filter(f -> f.range(r -> r.date(d -> d.field("event.ingested").lt(limit))))
+            .filter(QueryCompiler.compile(query));
+    return Query.of(
+        q ->
+            q.bool(
+                unplaced.family() == Family.LOGS
+                    ? all.filter(log -> log.term(isLog())).build()
+                    : all.mustNot(log -> log.term(isLog())).build()));
   }
 
   private static TermQuery isLog() {

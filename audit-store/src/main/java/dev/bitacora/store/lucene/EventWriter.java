@@ -1,8 +1,8 @@
 package dev.bitacora.store.lucene;
 
 import dev.bitacora.core.chain.StreamId;
-import dev.bitacora.store.Family;
 import dev.bitacora.store.NewEvent;
+import dev.bitacora.store.Period;
 import dev.bitacora.store.Placement;
 import dev.bitacora.store.Retention;
 import dev.bitacora.store.StoreException;
@@ -10,14 +10,17 @@ import dev.bitacora.store.WriteResult;
 import dev.bitacora.store.WriteResult.Status;
 import dev.bitacora.store.lucene.IdLookup.Found;
 import java.io.IOException;
-import java.time.Instant;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
+import org.apache.lucene.search.Query;
 import org.apache.lucene.store.AlreadyClosedException;
+import org.apache.lucene.util.IOUtils;
 
 /**
  * Adds events once each.
@@ -176,22 +179,32 @@ final class EventWriter {
         : "store: cannot write (" + e + "); check the disk's space and rights";
   }
 
-  List<String> deleteBefore(Family family, Instant limit) throws IOException {
-    List<String> deleted = new ArrayList<>();
+  /** Writing waits while the index is taken away, not while its files are deleted. */
+  void delete(Period period) throws IOException {
+    Optional<Path> files = Optional.empty();
     adding.writeLock().lock();
     try {
-      for (Partition partition : partitions.all()) {
-        if (family.periodOf(partition.name()).isPresent() && partition.endsBy(limit)) {
-          partitions.delete(partition);
-          deleted.add(partition.name());
-        }
+      Optional<Partition> partition = partitions.find(period.index());
+      if (partition.isPresent()) {
+        files = Optional.of(partitions.takeAway(partition.get()));
       }
-      IndexSession unplaced = partitions.of(Placement.UNPLACED).session();
-      unplaced.delete(QueryCompiler.ingestedBefore(family, limit));
-      unplaced.commit();
     } finally {
       adding.writeLock().unlock();
     }
-    return deleted;
+    if (files.isPresent()) {
+      IOUtils.rm(files.get());
+    }
+  }
+
+  void deleteUnplaced(Query matching) throws IOException {
+    IndexSession unplaced;
+    adding.writeLock().lock();
+    try {
+      unplaced = partitions.of(Placement.UNPLACED).session();
+      unplaced.delete(matching);
+    } finally {
+      adding.writeLock().unlock();
+    }
+    unplaced.commit();
   }
 }

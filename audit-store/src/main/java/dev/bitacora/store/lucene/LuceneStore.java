@@ -8,6 +8,8 @@ import dev.bitacora.store.FacetValue;
 import dev.bitacora.store.Family;
 import dev.bitacora.store.HistogramBucket;
 import dev.bitacora.store.NewEvent;
+import dev.bitacora.store.Period;
+import dev.bitacora.store.Placement;
 import dev.bitacora.store.Retention;
 import dev.bitacora.store.SearchPage;
 import dev.bitacora.store.SearchRequest;
@@ -17,12 +19,12 @@ import dev.bitacora.store.StoreException;
 import dev.bitacora.store.StoreHealth;
 import dev.bitacora.store.StoredEvent;
 import dev.bitacora.store.TimeRange;
+import dev.bitacora.store.Unplaced;
 import dev.bitacora.store.WriteResult;
 import dev.bitacora.store.WriteResult.Status;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
@@ -201,8 +203,59 @@ public final class LuceneStore implements AuditStore {
   }
 
   @Override
-  public List<String> deleteBefore(Family family, Instant limit) {
-    return answer(() -> opened().writer().deleteBefore(family, limit));
+  public List<Period> periods(Family family) {
+    return opened().partitions().all().stream()
+        .flatMap(partition -> Period.of(family, partition.name()).stream())
+        .toList();
+  }
+
+  /** Takes the time that it takes: a count that is cut short would keep a period for ever. */
+  @Override
+  public long count(Period period, Query query) {
+    return countIn(period.index(), QueryCompiler.compile(query));
+  }
+
+  @Override
+  public void delete(Period period) {
+    answer(
+        () -> {
+          opened().writer().delete(period);
+          return null;
+        });
+  }
+
+  @Override
+  public long count(Unplaced unplaced, Query query) {
+    return countIn(Placement.UNPLACED, QueryCompiler.compile(unplaced, query));
+  }
+
+  @Override
+  public long delete(Unplaced unplaced, Query query) {
+    org.apache.lucene.search.Query matching = QueryCompiler.compile(unplaced, query);
+    long count = countIn(Placement.UNPLACED, matching);
+    if (count > 0) {
+      answer(
+          () -> {
+            opened().writer().deleteUnplaced(matching);
+            return null;
+          });
+    }
+    return count;
+  }
+
+  private long countIn(String index, org.apache.lucene.search.Query query) {
+    return answer(
+        () -> {
+          Partition partition =
+              opened()
+                  .partitions()
+                  .find(index)
+                  .orElseThrow(
+                      () -> new StoreException("store: " + directory + " has no " + index));
+          try (Snapshot snapshot = new Snapshot(opened().partitions(), partition)) {
+            return snapshot.count(query);
+          }
+        });
   }
 
   @Override

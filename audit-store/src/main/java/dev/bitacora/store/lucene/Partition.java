@@ -10,7 +10,6 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.lucene.index.CorruptIndexException;
@@ -124,10 +123,6 @@ final class Partition implements Closeable {
   boolean mayHold(TimeRange range) {
     return period.isEmpty()
         || (period.get().from().isBefore(range.to()) && range.from().isBefore(period.get().to()));
-  }
-
-  boolean endsBy(Instant limit) {
-    return period.isPresent() && !period.get().to().isAfter(limit);
   }
 
   /** Log → highest durable offset. */

@@ -13,6 +13,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentSkipListMap;
 import org.apache.lucene.index.IndexReader;
 import org.apache.lucene.index.MultiReader;
@@ -109,14 +110,22 @@ final class Partitions implements Closeable {
     return byName.values();
   }
 
+  /** The index of this name, if there is one. */
+  Optional<Partition> find(String name) {
+    return Optional.ofNullable(byName.get(name));
+  }
+
   /** Everything durable that may be in the range, as one; closing it releases it. */
   MultiReader durable(TimeRange range) throws IOException {
+    return durable(all().stream().filter(partition -> partition.mayHold(range)).toList());
+  }
+
+  /** Everything durable in these indices, as one; closing it releases it. */
+  MultiReader durable(List<Partition> partitions) throws IOException {
     List<IndexReader> readers = new ArrayList<>();
     try {
-      for (Partition partition : all()) {
-        if (partition.mayHold(range)) {
-          readers.add(partition.durable());
-        }
+      for (Partition partition : partitions) {
+        unlessDeleted(partition).ifPresent(readers::add);
       }
       return new MultiReader(readers.toArray(IndexReader[]::new), false);
     } finally {
@@ -124,6 +133,18 @@ final class Partitions implements Closeable {
       for (IndexReader reader : readers) {
         reader.decRef();
       }
+    }
+  }
+
+  /** Retention may delete one between the look at the list and the opening. */
+  private Optional<IndexReader> unlessDeleted(Partition partition) throws IOException {
+    try {
+      return Optional.of(partition.durable());
+    } catch (StoreException e) {
+      if (byName.get(partition.name()) == partition) {
+        throw e;
+      }
+      return Optional.empty();
     }
   }
 
@@ -137,19 +158,22 @@ final class Partitions implements Closeable {
   }
 
   /**
-   * Deletes an index whole. How far its logs were is first written elsewhere; then it gets a name
-   * that is deleted at the next start, should the deletion be cut short.
+   * Takes an index away. How far its logs were is first written elsewhere; then it gets a name that
+   * is deleted at the next start, should the deletion of its files be cut short.
+   *
+   * @return its files, for the caller to delete: that may take long
    */
-  synchronized void delete(Partition partition) throws IOException {
+  synchronized Path takeAway(Partition partition) throws IOException {
+    Path deleted = root.resolve(partition.name() + DELETED);
+    IOUtils.rm(deleted); // of a deletion that was cut short
     IndexSession unplaced = of(Placement.UNPLACED).session();
     unplaced.keepPositions(partition.positions());
     unplaced.commitPositions();
     byName.remove(partition.name());
     partition.close();
-    Path deleted = root.resolve(partition.name() + DELETED);
     Files.move(partition.path(), deleted);
     IOUtils.fsync(root, true);
-    IOUtils.rm(deleted);
+    return deleted;
   }
 
   /** Idempotent. */

@@ -18,6 +18,7 @@ import dev.bitacora.core.query.Query.WordsPrefix;
 import dev.bitacora.store.Family;
 import dev.bitacora.store.Selection;
 import dev.bitacora.store.TimeRange;
+import dev.bitacora.store.Unplaced;
 import java.time.Instant;
 import java.util.List;
 import java.util.stream.Stream;
@@ -87,13 +88,15 @@ final class QueryCompiler {
     }
   }
 
-  /** What retention removes from the index of implausible times. */
-  static Query ingestedBefore(Family family, Instant limit) {
+  /** Of what retention may remove from the index of implausible times. */
+  static Query compile(Unplaced unplaced, dev.bitacora.core.query.Query query) {
     Query log = term(FieldName.of("event.dataset"), "log");
+    long limit = EventTime.toNanos(unplaced.appendedBefore());
     return all(
         List.of(
-            family == Family.LOGS ? log : not(log),
-            longs("event.ingested", Long.MIN_VALUE, EventTime.toNanos(limit) - 1)));
+            unplaced.family() == Family.LOGS ? log : not(log),
+            longs("event.ingested", Long.MIN_VALUE, limit - 1),
+            compile(query)));
   }
 
   private static Query within(TimeRange range) {

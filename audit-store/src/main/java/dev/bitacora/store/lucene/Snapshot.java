@@ -6,6 +6,7 @@ import dev.bitacora.store.TimeRange;
 import java.io.Closeable;
 import java.io.IOException;
 import java.util.Collection;
+import java.util.List;
 import java.util.Optional;
 import org.apache.lucene.index.FieldInfo;
 import org.apache.lucene.index.IndexReader;
@@ -33,7 +34,16 @@ final class Snapshot implements Closeable {
   private final Optional<Deadline> deadline;
 
   Snapshot(Partitions partitions, TimeRange range, Optional<Deadline> deadline) throws IOException {
-    this.reader = partitions.durable(range);
+    this(partitions.durable(range), deadline);
+  }
+
+  /** Of a single index, without a limit of time. */
+  Snapshot(Partitions partitions, Partition only) throws IOException {
+    this(partitions.durable(List.of(only)), Optional.empty());
+  }
+
+  private Snapshot(IndexReader reader, Optional<Deadline> deadline) throws IOException {
+    this.reader = reader;
     this.searcher = new IndexSearcher(reader);
     this.stored = reader.storedFields();
     this.deadline = deadline;

@@ -4,8 +4,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Small values with optimistic versions, shared by every process that serves people. Safe for any
- * thread. Throws {@code StoreException} when the state cannot be reached.
+ * Small values with optimistic versions, shared by every process of a service. Safe for any thread.
+ * Throws {@code StoreException} when the state cannot be reached.
  */
 public interface StateStore {
   /** The version of a value that is not there yet. */
@@ -38,6 +38,10 @@ public interface StateStore {
   enum Kind {
     USER,
     TOKEN,
-    SESSION
+    SESSION,
+    /** What retention must not delete. */
+    HOLD,
+    /** What retention is doing, and what it has still to record. */
+    RETENTION
   }
 }

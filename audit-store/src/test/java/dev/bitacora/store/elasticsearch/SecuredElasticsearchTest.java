@@ -5,13 +5,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.bitacora.core.query.Query;
 import dev.bitacora.store.AuditStore;
+import dev.bitacora.store.Family;
 import dev.bitacora.store.NewEvent;
+import dev.bitacora.store.Period;
 import dev.bitacora.store.Retention;
 import dev.bitacora.store.SearchRequest;
 import dev.bitacora.store.Selection;
 import dev.bitacora.store.StoreException;
 import dev.bitacora.store.StoreHealth;
 import dev.bitacora.store.TestEvents;
+import dev.bitacora.store.Unplaced;
 import dev.bitacora.store.WriteResult;
 import dev.bitacora.store.WriteResult.Status;
 import dev.bitacora.testkit.ElasticsearchNode;
@@ -22,6 +25,8 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyStore;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -52,6 +57,13 @@ class SecuredElasticsearchTest {
           "bitacora-viewer");
   private static final ElasticsearchUser VIEWER =
       new ElasticsearchUser("viewer", "viewer's password", "bitacora-viewer");
+  private static final ElasticsearchUser KEEPER =
+      new ElasticsearchUser(
+          "keeper",
+          "keeper's password",
+          "bitacora-writer",
+          "bitacora-bootstrap",
+          "bitacora-retention");
   private static final ElasticsearchUser STATE =
       new ElasticsearchUser("state", "state's password", "bitacora-state");
 
@@ -71,6 +83,7 @@ class SecuredElasticsearchTest {
                     COLLECTOR,
                     ALARMING_COLLECTOR,
                     VIEWER,
+                    KEEPER,
                     STATE)
                 .withTls());
     // This distribution takes roles from a file only; the role API lacks a module.
@@ -146,6 +159,51 @@ class SecuredElasticsearchTest {
       assertThat(result.status()).isEqualTo(Status.ENVIRONMENT);
       assertThat(result.detail()).contains("403").contains("roles that setup installs");
     }
+  }
+
+  @Test
+  void theKeeper_countsAndDeletesPeriodsAndWhatIsUnplaced() {
+    Instant july = TestEvents.NOW.minus(Duration.ofDays(120));
+    NewEvent old = TestEvents.event(7, 0, e -> e.at(july));
+    NewEvent wrong = TestEvents.event(7, 1, e -> e.at(Instant.parse("9999-01-01T00:00:00Z")));
+    Period period = new Period(Family.EVENTS, old.placement(Retention.DEFAULT).index());
+    Unplaced unplaced = new Unplaced(Family.EVENTS, TestEvents.NOW.plusSeconds(1));
+    try (AuditStore store = open(KEEPER)) {
+      assertThat(store.write(List.of(old, wrong)))
+          .containsExactly(WriteResult.INDEXED, WriteResult.INDEXED);
+      assertThat(store.periods(Family.EVENTS)).contains(period);
+      assertThat(store.count(period, Query.ALL)).isEqualTo(1);
+      assertThat(store.delete(unplaced, Query.ALL)).isEqualTo(1);
+      store.delete(period);
+      assertThat(store.periods(Family.EVENTS)).doesNotContain(period);
+    }
+  }
+
+  @Test
+  void theCollector_withoutTheKeepersRole_deletesNothing_andSaysWhy() {
+    Period period = new Period(Family.EVENTS, INDEX);
+    try (AuditStore store = open(ALARMING_COLLECTOR)) {
+      assertThat(store.periods(Family.EVENTS)).contains(period);
+      assertThatThrownBy(() -> store.delete(period))
+          .isInstanceOf(StoreException.class)
+          .hasMessageContaining("deleting " + INDEX)
+          .hasMessageContaining("roles that setup installs");
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "PUT    | /{index}/_doc/{id}              | {\"message\": \"overwritten\"}",
+        "POST   | /{index}/_update/{id}           | {\"doc\": {\"message\": \"changed\"}}",
+        "DELETE | /{index}/_doc/{id}              |",
+        "PUT    | /{index}/_mapping               | {\"properties\": {\"x\": {\"type\": \"long\"}}}",
+        "DELETE | /bitacora-state                 |",
+        "DELETE | /other                          |",
+      })
+  void theKeeper_changesNoEvent(String method, String path, String body) throws Exception {
+    assertThat(status(KEEPER, method, fill(path), fill(body))).isEqualTo(403);
   }
 
   @Test

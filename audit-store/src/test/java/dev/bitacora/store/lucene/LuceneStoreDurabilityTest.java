@@ -7,6 +7,7 @@ import dev.bitacora.core.query.Query;
 import dev.bitacora.store.Family;
 import dev.bitacora.store.LogPosition;
 import dev.bitacora.store.NewEvent;
+import dev.bitacora.store.Period;
 import dev.bitacora.store.Placement;
 import dev.bitacora.store.Retention;
 import dev.bitacora.store.SearchRequest;
@@ -25,6 +26,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.apache.lucene.index.IndexWriter;
 import org.apache.lucene.index.IndexWriterConfig;
@@ -94,8 +98,7 @@ class LuceneStoreDurabilityTest {
   @Test
   void positions_stayWhenTheirPeriodIsDeleted() {
     store.write(List.of(at(0, "a", 7)));
-    assertThat(store.deleteBefore(Family.EVENTS, Instant.parse("2027-01-01T00:00:00Z")))
-        .containsExactly(NOVEMBER);
+    store.delete(new Period(Family.EVENTS, NOVEMBER));
     assertThat(directory.resolve(NOVEMBER)).doesNotExist();
     assertThat(store.positions()).isEqualTo(Map.of("a", 7L));
     reopen();
@@ -194,6 +197,35 @@ class LuceneStoreDurabilityTest {
     assertThat(deleted).doesNotExist();
     assertThat(store.write(List.of(TestEvents.event(1, 0)))).containsOnly(WriteResult.INDEXED);
     assertThat(store.count(Selection.ALL)).isEqualTo(1);
+  }
+
+  @Test
+  void deletion_afterOneWhoseFilesStayed_works() throws IOException {
+    Path rest = Files.createDirectories(directory.resolve(NOVEMBER + ".deleted"));
+    Files.writeString(rest.resolve("_0.cfs"), "the rest");
+    store.write(List.of(TestEvents.event(1, 0)));
+    store.delete(new Period(Family.EVENTS, NOVEMBER));
+    assertThat(rest).doesNotExist();
+    assertThat(directory.resolve(NOVEMBER)).doesNotExist();
+    assertThat(store.count(Selection.ALL)).isZero();
+  }
+
+  @Test
+  void searches_whilePeriodsAreDeleted_areAnswered() throws Exception {
+    AtomicBoolean running = new AtomicBoolean(true);
+    CompletableFuture<Void> searching =
+        CompletableFuture.runAsync(
+            () -> {
+              while (running.get()) {
+                assertThat(store.count(Selection.ALL)).isBetween(0L, 1L);
+              }
+            });
+    for (int i = 0; i < 30; i++) {
+      store.write(List.of(TestEvents.event(1, i)));
+      store.delete(new Period(Family.EVENTS, NOVEMBER));
+    }
+    running.set(false);
+    searching.get(30, TimeUnit.SECONDS);
   }
 
   @Test
