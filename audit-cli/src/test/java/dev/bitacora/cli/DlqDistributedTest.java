@@ -70,7 +70,7 @@ final class DlqDistributedTest {
 
   @BeforeEach
   void start() throws Exception {
-    Result setup = Cli.call(with("setup", "--partitions", "2"));
+    Result setup = Cli.call(with("setup"));
     assertThat(setup.code()).as(setup.out() + setup.err()).isNotEqualTo(ExitCode.COULD_NOT_RUN);
     collector = Cli.start(folder, Map.of(), with("collector", "--listen", "127.0.0.1:0"));
   }
