@@ -121,8 +121,8 @@ public final class EmbeddedCollector implements AutoCloseable {
   }
 
   /**
-   * Begins to delete what has expired. Apart from {@link #start}, because whoever opens the data for
-   * something else need not know for how long they are to be kept.
+   * Begins to delete what has expired. Apart from {@link #start}, because whoever opens the data
+   * for something else need not know for how long they are to be kept.
    */
   public void startRetention() {
     health.live("retention", keeper::alive);
