@@ -417,7 +417,8 @@ final class KafkaIndexerTest {
     Running first = start();
     awaitIndexed(1000);
     soon().until(() -> first.indexer().lags().size() == 2 * KafkaTopics.PARTITIONS);
-    Running second = start();
+    IndexerSettings hasty = new IndexerSettings(2, 64L << 20, Duration.ofMillis(100));
+    Running second = start(hasty, Map.of());
     soon()
         .untilAsserted(
             () -> {
