@@ -7,10 +7,10 @@ import java.util.Set;
 
 /** Compares what the broker acknowledged with what is in the index and among the dead letters. */
 final class Judge {
-  /** The collectors' own canaries stand in a log of their own and were acknowledged by nobody. */
-  private static final Map<String, Object> NO_CANARY =
+  /** What collectors say themselves, of alarms above all, was acknowledged to nobody. */
+  private static final Map<String, Object> NOT_OF_COLLECTORS =
       Map.of(
-          "bool", Map.of("must_not", Map.of("term", Map.of("ledger.log", "collector.canary/0"))));
+          "bool", Map.of("must_not", Map.of("term", Map.of("service.name", "bitacora-collector"))));
 
   private final ChaosNode node;
   private final DeadLetterPlaces letters;
@@ -42,7 +42,7 @@ final class Judge {
 
   Verdict run() throws InterruptedException {
     Acknowledged all = receipts.all();
-    Verdict verdict = judge(NO_CANARY, all, findings);
+    Verdict verdict = judge(NOT_OF_COLLECTORS, all, findings);
     Set<String> strangers = letters.readOn();
     strangers.removeAll(all.poison());
     strangers.forEach(place -> findings.add(place + ": a dead letter, and is an event"));
