@@ -12,8 +12,8 @@ import dev.bitacora.collector.index.Delivery;
 import dev.bitacora.collector.intake.IntakeService;
 import dev.bitacora.collector.intake.IntakeUnavailableException;
 import dev.bitacora.collector.intake.StoreIntakeLog;
-import dev.bitacora.collector.support.MovableClock;
 import dev.bitacora.collector.support.SabotagedStore;
+import dev.bitacora.collector.support.TestClock;
 import dev.bitacora.collector.support.TestStream;
 import dev.bitacora.core.chain.StreamPosition;
 import dev.bitacora.core.event.AuditEvent;
@@ -63,7 +63,7 @@ abstract class RetentionContract {
 
   @TempDir Path folder;
 
-  private final MovableClock clock = new MovableClock(NOW);
+  private final TestClock clock = new TestClock(NOW);
   private final RememberedAlarms alarms = new RememberedAlarms();
   private final TestStream stream = new TestStream();
   private SabotagedStore store;
@@ -168,7 +168,7 @@ abstract class RetentionContract {
     keeper.doWork();
     assertThat(store.periods(Family.EVENTS)).as("an hour has not passed").contains(OCTOBER);
 
-    clock.advance(RetentionKeeper.EVERY);
+    clock.forward(RetentionKeeper.EVERY);
     keeper.doWork();
     assertThat(store.periods(Family.EVENTS)).doesNotContain(OCTOBER);
   }
@@ -180,7 +180,7 @@ abstract class RetentionContract {
     keep(event("2025-08-20T00:00:00Z", "alice"));
     assertThat(store.periods(Family.EVENTS)).contains(AUGUST);
 
-    clock.advance(RetentionKeeper.EVERY);
+    clock.forward(RetentionKeeper.EVERY);
     keeper.doWork();
 
     assertThat(store.periods(Family.EVENTS)).doesNotContain(AUGUST);
@@ -204,7 +204,7 @@ abstract class RetentionContract {
         .containsExactly(WriteResult.INDEXED);
 
     assertThat(store.periods(Family.EVENTS)).containsExactly(OCTOBER, THIS_MONTH);
-    clock.advance(RetentionKeeper.EVERY);
+    clock.forward(RetentionKeeper.EVERY);
     keeper.doWork();
     assertThat(count("@timestamp >= 2026-11-15 and actor:alice")).isEqualTo(2);
   }
@@ -226,7 +226,7 @@ abstract class RetentionContract {
     AuditEvent kept = only(recorded(RetentionEvents.KEEP));
     assertThat(kept.text("audit.target.id")).contains("audit-events-unplaced/events");
     assertThat(kept.value("audit.details.matches")).contains(1L);
-    clock.advance(RetentionKeeper.EVERY);
+    clock.forward(RetentionKeeper.EVERY);
     keeper.doWork();
     assertThat(recorded(RetentionEvents.DELETE)).hasSize(1);
     assertThat(recorded(RetentionEvents.KEEP)).hasSize(1);
@@ -259,13 +259,13 @@ abstract class RetentionContract {
     holds.place("actor:bob", "case 7", "ana");
     for (int hour = 0; hour < 3; hour++) {
       keeper.doWork();
-      clock.advance(RetentionKeeper.EVERY);
+      clock.forward(RetentionKeeper.EVERY);
     }
     newKeeper().doWork();
     assertThat(recorded(RetentionEvents.KEEP)).hasSize(1);
 
     holds.place("actor:bob", "case 8", "ana");
-    clock.advance(RetentionKeeper.EVERY);
+    clock.forward(RetentionKeeper.EVERY);
     keeper.doWork();
     assertThat(recorded(RetentionEvents.KEEP)).hasSize(2);
     assertThat(keeper.heldPeriods()).isEqualTo(1);
@@ -278,7 +278,7 @@ abstract class RetentionContract {
     keeper.doWork();
 
     assertThat(holds.release(hold.id(), "settled", "ben")).isPresent();
-    clock.advance(RetentionKeeper.EVERY);
+    clock.forward(RetentionKeeper.EVERY);
     keeper.doWork();
 
     assertThat(store.periods(Family.EVENTS)).containsExactly(OCTOBER, THIS_MONTH);
@@ -291,7 +291,7 @@ abstract class RetentionContract {
   @Test
   void beginningAndEndOfAHold_areAuditEvents_withWhoAndWhen() throws Exception {
     Hold hold = holds.place("actor:bob", "case 7", "ana");
-    clock.advance(Duration.ofSeconds(3));
+    clock.forward(Duration.ofSeconds(3));
     keeper.doWork();
     newKeeper().doWork();
     AuditEvent created = only(recorded(RetentionEvents.HOLD_CREATE));
@@ -374,7 +374,7 @@ abstract class RetentionContract {
         .containsKey(RetentionKeeper.UNREADABLE_HOLD + Map.of("hold", hold.id()));
 
     assertThat(holds.release(hold.id(), "", "ana")).isPresent();
-    clock.advance(RetentionKeeper.AFTER_TROUBLE);
+    clock.forward(RetentionKeeper.AFTER_TROUBLE);
     keeper.doWork();
     assertThat(store.periods(Family.EVENTS)).containsExactly(OCTOBER, THIS_MONTH);
     assertThat(alarms.firing).isEmpty();
@@ -390,7 +390,7 @@ abstract class RetentionContract {
     assertThat(store.periods(Family.EVENTS)).contains(AUGUST, SEPTEMBER);
     assertThat(holds.inForce()).extracting(Hold::id).containsExactly("h1");
     assertThat(holds.release("h1", "damaged", "ana")).isPresent();
-    clock.advance(RetentionKeeper.AFTER_TROUBLE);
+    clock.forward(RetentionKeeper.AFTER_TROUBLE);
     keeper.doWork();
     assertThat(store.periods(Family.EVENTS)).doesNotContain(AUGUST, SEPTEMBER);
     assertThat(recorded(RetentionEvents.HOLD_RELEASE)).hasSize(1);
@@ -414,7 +414,7 @@ abstract class RetentionContract {
     store.repair();
     keeper.doWork();
     assertThat(store.periods(Family.EVENTS)).as("five minutes have not passed").contains(AUGUST);
-    clock.advance(RetentionKeeper.AFTER_TROUBLE);
+    clock.forward(RetentionKeeper.AFTER_TROUBLE);
     keeper.doWork();
     assertThat(store.periods(Family.EVENTS)).doesNotContain(AUGUST, SEPTEMBER);
   }
@@ -467,7 +467,7 @@ abstract class RetentionContract {
     assertThat(keeper.condition().reason()).contains("no answer in time");
     store.repair();
 
-    clock.advance(RetentionKeeper.AFTER_TROUBLE);
+    clock.forward(RetentionKeeper.AFTER_TROUBLE);
     keeper.doWork();
 
     assertThat(recorded(RetentionEvents.DELETE)).hasSize(2);
@@ -485,7 +485,7 @@ abstract class RetentionContract {
     assertThat(store.periods(Family.EVENTS)).contains(AUGUST);
     store.repair();
 
-    clock.advance(RetentionKeeper.AFTER_TROUBLE);
+    clock.forward(RetentionKeeper.AFTER_TROUBLE);
     newKeeper().doWork();
 
     List<AuditEvent> recorded = recorded(RetentionEvents.DELETE);
@@ -526,12 +526,12 @@ abstract class RetentionContract {
           throw new StoreException("it died here");
         });
     keeper.doWork();
-    clock.advance(RetentionKeeper.AFTER_TROUBLE);
+    clock.forward(RetentionKeeper.AFTER_TROUBLE);
     keeper.doWork();
     store.repair();
     place("actor:bob");
 
-    clock.advance(RetentionKeeper.AFTER_TROUBLE);
+    clock.forward(RetentionKeeper.AFTER_TROUBLE);
     keeper.doWork();
 
     assertThat(store.periods(Family.EVENTS)).contains(AUGUST);
@@ -563,7 +563,7 @@ abstract class RetentionContract {
 
     assertThat(keeper.deletedPeriods()).isEqualTo(2);
     assertThat(other.deletedPeriods()).isZero();
-    clock.advance(RetentionKeeper.EVERY);
+    clock.forward(RetentionKeeper.EVERY);
     other.doWork();
     assertThat(recorded(RetentionEvents.DELETE)).hasSize(2);
   }
@@ -575,7 +575,7 @@ abstract class RetentionContract {
     keeper.doWork();
     assertThat(store.periods(Family.EVENTS)).contains(AUGUST);
 
-    clock.advance(Lease.TIME);
+    clock.forward(Lease.TIME);
     keeper.doWork();
     assertThat(store.periods(Family.EVENTS)).doesNotContain(AUGUST);
   }
@@ -585,7 +585,7 @@ abstract class RetentionContract {
     keepEvents();
     store.afterDeletion(
         period -> {
-          clock.advance(Lease.TIME);
+          clock.forward(Lease.TIME);
           assertThat(new Lease(state, clock, "another").acquire()).isTrue();
         });
 
@@ -606,11 +606,11 @@ abstract class RetentionContract {
           throw new StoreException("the store is away");
         });
     keepEvents();
-    clock.advance(RetentionKeeper.ALARM_AFTER.minusSeconds(1));
+    clock.forward(RetentionKeeper.ALARM_AFTER.minusSeconds(1));
     keeper.doWork();
     assertThat(alarms.firing).isEmpty();
 
-    clock.advance(RetentionKeeper.AFTER_TROUBLE);
+    clock.forward(RetentionKeeper.AFTER_TROUBLE);
     newKeeper().doWork();
     assertThat(alarms.firing).containsOnlyKeys(RetentionKeeper.OVERDUE + Map.of());
     assertThat(alarms.firing.values().iterator().next().summary())

@@ -8,7 +8,19 @@ import java.time.ZoneOffset;
 
 /** A clock that stands until it is told to go on. Safe for any thread. */
 public final class TestClock extends Clock {
-  private volatile Instant now = Instant.parse("2026-03-02T10:00:00Z");
+  private volatile Instant now;
+
+  public TestClock() {
+    this(Instant.parse("2026-03-02T10:00:00Z"));
+  }
+
+  public TestClock(Instant start) {
+    now = start;
+  }
+
+  public void set(Instant time) {
+    now = time;
+  }
 
   public void forward(Duration time) {
     now = now.plus(time);
