@@ -34,7 +34,7 @@ public final class AgentChaos {
     this.options = options;
     this.scene = scene;
     this.weather = weather;
-    this.patch = options.sabotage().map(sabotage -> scene.work().resolve(sabotage.text()));
+    this.patch = options.sabotage().map(sabotage -> scene.work().resolve(sabotage.name()));
     if (patch.isPresent()) {
       Path root = Path.of(System.getProperty("bitacora.root", "."));
       options.sabotage().orElseThrow().compileInto(root, patch.get());

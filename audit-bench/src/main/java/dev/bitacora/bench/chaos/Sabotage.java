@@ -2,8 +2,6 @@ package dev.bitacora.bench.chaos;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Arrays;
-import java.util.stream.Collectors;
 
 /**
  * Ways to break the agent on purpose, so that the harness proves that it would notice. One
@@ -35,30 +33,6 @@ enum Sabotage {
             "audit-agent/src/main/java/dev/bitacora/agent/" + source + ".java",
             statement,
             replacement);
-  }
-
-  /**
-   * The sabotage of this name.
-   *
-   * @throws IllegalArgumentException when there is none
-   */
-  static Sabotage of(String name) {
-    return Arrays.stream(values())
-        .filter(sabotage -> sabotage.text().equals(name))
-        .findFirst()
-        .orElseThrow(
-            () ->
-                new IllegalArgumentException(
-                    "--sabotage: expected "
-                        + Arrays.stream(values())
-                            .map(Sabotage::text)
-                            .collect(Collectors.joining(" or "))
-                        + ", found "
-                        + name));
-  }
-
-  String text() {
-    return name().toLowerCase(java.util.Locale.ROOT).replace('_', '-');
   }
 
   /**

@@ -1,10 +1,7 @@
 package dev.bitacora.bench.chaos.collector;
 
 import dev.bitacora.bench.chaos.BrokenSource;
-import java.util.Arrays;
-import java.util.Locale;
 import java.util.Optional;
-import java.util.stream.Collectors;
 
 /** Ways to break the collector on purpose, so that the harness proves that it would notice. */
 @SuppressWarnings("ImmutableEnumChecker") // a record of texts
@@ -27,30 +24,6 @@ enum CollectorSabotage {
 
   CollectorSabotage(Optional<BrokenSource> source) {
     this.source = source;
-  }
-
-  /**
-   * The sabotage of this name.
-   *
-   * @throws IllegalArgumentException when there is none
-   */
-  static CollectorSabotage of(String name) {
-    return Arrays.stream(values())
-        .filter(sabotage -> sabotage.text().equals(name))
-        .findFirst()
-        .orElseThrow(
-            () ->
-                new IllegalArgumentException(
-                    "--sabotage: expected "
-                        + Arrays.stream(values())
-                            .map(CollectorSabotage::text)
-                            .collect(Collectors.joining(" or "))
-                        + ", found "
-                        + name));
-  }
-
-  String text() {
-    return name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
   /** The class that the collectors run with instead of the sound one, when it is in one. */
