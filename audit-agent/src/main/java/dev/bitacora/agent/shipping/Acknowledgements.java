@@ -21,6 +21,11 @@ final class Acknowledgements {
     return future;
   }
 
+  /** Whether anybody waits. */
+  boolean areAwaited() {
+    return !waiting.isEmpty();
+  }
+
   void acknowledged(long sequence) {
     through = sequence;
     settle();

@@ -50,6 +50,13 @@ public final class Shipper implements AutoCloseable, Duty {
   private static final Duration FIRST_LOOK = Duration.ofMillis(5);
 
   private static final Duration LAST_LOOK = Duration.ofMillis(50);
+
+  /**
+   * What is recorded within this time goes together: a request costs its component and the broker
+   * as much as hundreds of records do.
+   */
+  private static final Duration BETWEEN_SENDS = Duration.ofMillis(100);
+
   private static final Duration FIRST_PAUSE = Duration.ofMillis(200);
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
   private static final Duration PAUSE_WHILE_CLOSING = Duration.ofMillis(250);
@@ -71,6 +78,10 @@ public final class Shipper implements AutoCloseable, Duty {
   private StreamId stream;
   private ChainLink nextLink;
   private Duration look = FIRST_LOOK;
+
+  /** System.nanoTime() from which on what is there is sent, however little it is. */
+  private long nextSend = System.nanoTime();
+
   private long highestShipped = -1;
   private long failuresInARow;
 
@@ -121,9 +132,13 @@ public final class Shipper implements AutoCloseable, Duty {
     thread.start();
   }
 
-  /** Completes once the destination has acknowledged this number. */
+  /** Completes once the destination has acknowledged this number, which is sent without delay. */
   public CompletableFuture<Void> acknowledgementOf(long sequence) {
-    return acknowledgements.of(sequence);
+    CompletableFuture<Void> acknowledgement = acknowledgements.of(sequence);
+    if (!acknowledgement.isDone()) {
+      thread.wake();
+    }
+    return acknowledgement;
   }
 
   public DeliveryState state() {
@@ -188,23 +203,43 @@ public final class Shipper implements AutoCloseable, Duty {
 
   /** Sends as much as may be underway, then waits for the oldest of it. */
   private void doWork() throws DeliveryFailure, InterruptedException {
+    if (isDue()) {
+      send();
+    } else if (underway.isEmpty()) {
+      idle(nextSend - System.nanoTime());
+    }
+    if (!underway.isEmpty()) {
+      awaitOldest();
+    }
+  }
+
+  private boolean isDue() {
+    return closing || acknowledgements.areAwaited() || System.nanoTime() - nextSend >= 0;
+  }
+
+  private void send() throws DeliveryFailure, InterruptedException {
     if (underway.isEmpty() && fetch().isEmpty()) {
-      LockSupport.parkNanos(this, look.toNanos());
+      idle(look.toNanos());
       look = look.compareTo(LAST_LOOK) < 0 ? look.multipliedBy(2) : LAST_LOOK;
-      if (Thread.interrupted()) {
-        throw new InterruptedException();
-      }
       return;
     }
     look = FIRST_LOOK;
     if (transport == null) {
       transport = transports.open();
     }
-    while (underway.size() < transport.pipelineDepth() && sendNext()) {
-      // until nothing is left, or enough is underway
+    while (underway.size() < transport.pipelineDepth()) {
+      if (!sendNext()) {
+        nextSend = System.nanoTime() + BETWEEN_SENDS.toNanos();
+        return;
+      }
     }
-    if (!underway.isEmpty()) {
-      awaitOldest();
+  }
+
+  /** Until the time is over or somebody is in a hurry. */
+  private void idle(long nanos) throws InterruptedException {
+    LockSupport.parkNanos(this, nanos);
+    if (Thread.interrupted()) {
+      throw new InterruptedException();
     }
   }
 

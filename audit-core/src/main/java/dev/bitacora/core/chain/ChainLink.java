@@ -26,6 +26,9 @@ public final class ChainLink {
 
   private static final byte[] DOMAIN = "bitacora-chain/v1\n".getBytes(StandardCharsets.US_ASCII);
 
+  /** Nothing is ever hashed with it. */
+  private static final MessageDigest SHA_256 = newSha256();
+
   private final byte[] bytes;
 
   private ChainLink(byte[] bytes) {
@@ -66,7 +69,16 @@ public final class ChainLink {
     return sha256().digest(value);
   }
 
+  /** A copy: to look the algorithm up for each record would cost as much as to hash it. */
   private static MessageDigest sha256() {
+    try {
+      return (MessageDigest) SHA_256.clone();
+    } catch (CloneNotSupportedException e) {
+      return newSha256();
+    }
+  }
+
+  private static MessageDigest newSha256() {
     try {
       return MessageDigest.getInstance("SHA-256");
     } catch (NoSuchAlgorithmException impossible) {
