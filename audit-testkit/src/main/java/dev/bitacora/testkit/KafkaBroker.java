@@ -58,7 +58,9 @@ public final class KafkaBroker extends RealServer {
 
   /**
    * Starts one for a benchmark, in which it stands for a broker on another machine: its threads
-   * take the processors that nobody else wants.
+   * take what nobody else wants of the processors, and nothing of the first one where there are
+   * more. What is measured can be kept there: the kernel lets even the idlest thread run now and
+   * then, for some milliseconds.
    */
   public static KafkaBroker startElsewhere() {
     return start(EngineFiles.configured(), false, true);
@@ -150,9 +152,14 @@ public final class KafkaBroker extends RealServer {
   @Override
   List<String> command() {
     List<String> java = java("-Xmx512m", "kafka.Kafka", "server.properties");
-    return isElsewhere
-        ? Stream.concat(Stream.of("chrt", "--idle", "0"), java.stream()).toList()
-        : java;
+    return isElsewhere ? elsewhere(java) : java;
+  }
+
+  private static List<String> elsewhere(List<String> command) {
+    int last = Runtime.getRuntime().availableProcessors() - 1;
+    String processors = Math.min(1, last) + "-" + last;
+    Stream<String> prefix = Stream.of("taskset", "--cpu-list", processors, "chrt", "--idle", "0");
+    return Stream.concat(prefix, command.stream()).toList();
   }
 
   @Override
