@@ -108,7 +108,8 @@ final class Adoption implements Duty {
   }
 
   private void deliver(Undelivered left, Dataset lane, Duration atMost) {
-    Optional<Links> chain = lane == Dataset.AUDIT ? Optional.of(new Links()) : Optional.empty();
+    Optional<Links> chain =
+        lane == Dataset.AUDIT ? Optional.of(Links.ofOthers()) : Optional.empty();
     String threadName = AgentThreads.PREFIX + envelope.name() + "-" + lane.text() + "-left";
     try (Shipper shipper =
         new Shipper(

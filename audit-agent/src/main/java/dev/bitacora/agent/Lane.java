@@ -52,7 +52,8 @@ final class Lane {
     this.controls = new ControlRecords(envelope, dataset.text(), stream);
     this.spool = spooling.lane(dataset.text(), stream, limits, controls);
     String threadName = AgentThreads.PREFIX + envelope.name() + "-" + dataset.text();
-    Optional<Links> chain = dataset == Dataset.AUDIT ? Optional.of(new Links()) : Optional.empty();
+    Optional<Links> chain =
+        dataset == Dataset.AUDIT ? Optional.of(Links.of(stream)) : Optional.empty();
     this.reports = reports;
     this.sealer =
         chain.map(

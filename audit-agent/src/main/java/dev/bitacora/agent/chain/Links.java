@@ -2,30 +2,71 @@ package dev.bitacora.agent.chain;
 
 import dev.bitacora.agent.spool.SpooledRecord;
 import dev.bitacora.core.chain.ChainLink;
-import java.util.concurrent.atomic.AtomicReferenceArray;
+import dev.bitacora.core.chain.StreamId;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.Optional;
 
 /**
- * The latest links of a lane's chain, so that sealer and shipper, who go the same way one after the
- * other, compute each link once. Safe for any thread.
+ * The latest links of a stream's chain, so that sealer and shipper, who go the same way one after
+ * the other, compute each link once; those of other streams are computed and not remembered. Safe
+ * for any thread.
  */
 public final class Links {
   private static final int REMEMBERED = 1 << 14;
+  private static final long NOTHING = -1;
 
-  private final AtomicReferenceArray<Known> known = new AtomicReferenceArray<>(REMEMBERED);
+  private final StreamId stream;
 
-  private record Known(SpooledRecord of, ChainLink after) {}
+  // Guarded by this. Objects would keep each collection of the component's heap busy for ms.
+  private final long[] sequences;
+  private final ByteBuffer links;
+
+  private Links(StreamId stream, int remembered) {
+    this.stream = stream;
+    this.sequences = new long[remembered];
+    this.links = ByteBuffer.allocate(remembered * ChainLink.BYTES);
+    Arrays.fill(sequences, NOTHING);
+  }
+
+  /** Of the stream that is recorded here. */
+  public static Links of(StreamId stream) {
+    return new Links(stream, REMEMBERED);
+  }
+
+  /** Of what others recorded, which only a shipper goes through. */
+  public static Links ofOthers() {
+    return new Links(StreamId.NONE, 0);
+  }
 
   /** The link after this record, given the one before it. */
   public ChainLink after(SpooledRecord record, ChainLink previous) {
-    int place = (int) (record.sequence() & (REMEMBERED - 1));
-    Known latest = known.get(place);
-    if (latest != null
-        && latest.of().sequence() == record.sequence()
-        && latest.of().stream().equals(record.stream())) {
-      return latest.after();
+    if (!record.stream().equals(stream)) {
+      return previous.next(record.position(), record.value());
+    }
+    Optional<ChainLink> known = known(record.sequence());
+    if (known.isPresent()) {
+      return known.get();
     }
     ChainLink after = previous.next(record.position(), record.value());
-    known.set(place, new Known(record.withoutValue(), after));
+    remember(record.sequence(), after);
     return after;
+  }
+
+  private synchronized Optional<ChainLink> known(long sequence) {
+    int place = place(sequence);
+    return sequences[place] == sequence
+        ? Optional.of(ChainLink.readFrom(links.position(place * ChainLink.BYTES)))
+        : Optional.empty();
+  }
+
+  private synchronized void remember(long sequence, ChainLink after) {
+    int place = place(sequence);
+    sequences[place] = sequence;
+    links.put(place * ChainLink.BYTES, after.toBytes());
+  }
+
+  private static int place(long sequence) {
+    return (int) (sequence & (REMEMBERED - 1));
   }
 }

@@ -94,7 +94,8 @@ final class GapFile {
       byte[] bytes = new byte[length];
       file.get(file.position(), bytes);
       Optional<SpooledRecord> record =
-          Records.read(bytes, RecordFormat.seed(stream, 0), new SegmentName(0, stream), 0);
+          Records.read(
+              ByteBuffer.wrap(bytes), RecordFormat.seed(stream, 0), new SegmentName(0, stream), 0);
       if (record.isEmpty()) {
         return;
       }

@@ -219,9 +219,7 @@ final class MappedSegment implements Segment {
   }
 
   Optional<SpooledRecord> recordAt(long offset, int length) {
-    byte[] bytes = new byte[length];
-    memory.get((int) offset, bytes);
-    return Records.read(bytes, seed, name, offset);
+    return Records.read(memory.slice((int) offset, length), seed, name, offset);
   }
 
   /** Ends the claim at this place: what its thread may still do to it comes too late. */

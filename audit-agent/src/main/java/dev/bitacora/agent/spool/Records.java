@@ -2,20 +2,23 @@ package dev.bitacora.agent.spool;
 
 import dev.bitacora.core.wire.RecordKind;
 import java.nio.ByteBuffer;
-import java.util.Arrays;
 import java.util.Optional;
+import java.util.zip.CRC32C;
 
 /** Reads records from their bytes and believes only what their checksum confirms. */
 final class Records {
   private Records() {}
 
   /** The record that these bytes are, from its length to its payload's end. */
-  static Optional<SpooledRecord> read(byte[] bytes, int seed, SegmentName name, long offset) {
-    ByteBuffer record = ByteBuffer.wrap(bytes);
-    if (record.getInt(RecordFormat.CRC_AT) != RecordFormat.checksum(seed, bytes, bytes.length)) {
+  static Optional<SpooledRecord> read(ByteBuffer record, int seed, SegmentName name, long offset) {
+    int length = record.remaining();
+    if (length < RecordFormat.HEADER) {
       return Optional.empty();
     }
-    long shape = record.getLong(RecordFormat.KIND_AT);
+    byte[] head = new byte[RecordFormat.HEADER];
+    record.get(record.position(), head);
+    ByteBuffer header = ByteBuffer.wrap(head);
+    long shape = header.getLong(RecordFormat.KIND_AT);
     int payloadLength = RecordFormat.payloadLength(shape);
     int span = RecordFormat.span(shape);
     Optional<RecordKind> kind = RecordKind.of(RecordFormat.kind(shape));
@@ -23,21 +26,30 @@ final class Records {
         kind.isPresent()
             && span >= 1
             && payloadLength >= 0
-            && payloadLength <= bytes.length - RecordFormat.HEADER;
+            && payloadLength <= length - RecordFormat.HEADER;
     if (!isSound) {
       return Optional.empty();
     }
-    long sequence = record.getLong(RecordFormat.SEQUENCE_AT);
-    int to = RecordFormat.HEADER + payloadLength;
+    byte[] payload = new byte[payloadLength];
+    record.get(record.position() + RecordFormat.HEADER, payload);
+    // Of the very bytes that are handed on: a file's may change.
+    CRC32C crc = new CRC32C();
+    crc.update(head, RecordFormat.SEQUENCE_AT, RecordFormat.HEADER - RecordFormat.SEQUENCE_AT);
+    crc.update(payload);
+    crc.update(record.position(record.position() + RecordFormat.HEADER + payloadLength));
+    if (header.getInt(RecordFormat.CRC_AT) != ((int) crc.getValue() ^ seed)) {
+      return Optional.empty();
+    }
+    long sequence = header.getLong(RecordFormat.SEQUENCE_AT);
     return Optional.of(
         new SpooledRecord(
             name.stream(),
             sequence - span + 1,
             sequence,
             kind.get(),
-            Arrays.copyOfRange(bytes, RecordFormat.HEADER, to),
-            record.getLong(RecordFormat.TIME_AT),
+            payload,
+            header.getLong(RecordFormat.TIME_AT),
             name.number(),
-            offset + RecordFormat.aligned(bytes.length)));
+            offset + RecordFormat.aligned(length)));
   }
 }

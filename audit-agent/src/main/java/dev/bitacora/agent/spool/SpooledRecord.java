@@ -23,12 +23,6 @@ public record SpooledRecord(
     long acceptedMicros,
     long segment,
     long end) {
-  /** The same without its bytes, for whoever must remember it for long. */
-  public SpooledRecord withoutValue() {
-    return new SpooledRecord(
-        stream, first, sequence, kind, new byte[0], acceptedMicros, segment, end);
-  }
-
   public StreamPosition position() {
     return new StreamPosition(stream, sequence);
   }

@@ -1,6 +1,7 @@
 package dev.bitacora.agent.spool;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
@@ -75,7 +76,7 @@ final class StoredReader implements SegmentReader {
             && length <= RecordFormat.MAX_LENGTH
             && offset + length <= end;
     return isPlausible
-        ? Records.read(bytes.copy(offset, length), seed, name, offset)
+        ? Records.read(ByteBuffer.wrap(bytes.copy(offset, length)), seed, name, offset)
             .filter(record -> record.first() >= expected)
         : Optional.empty();
   }

@@ -81,7 +81,7 @@ final class SealerTest {
         new Sealer(
             "sealer",
             forgetful(spool),
-            new Links(),
+            Links.of(spool.stream()),
             (upTo, link, signature) -> {
               seals.add(new Sealed(upTo, link));
               return new byte[8];

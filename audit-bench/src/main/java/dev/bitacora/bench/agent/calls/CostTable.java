@@ -20,10 +20,9 @@ final class CostTable {
   /** What a reader has to know before the tables. */
   void printConditions() {
     print("Each row is the median of short rounds, taken in turn and begun when all is at rest.");
-    print("Those from one thread follow a second of the same.");
     print(
-        "The broker stands for another machine's: it takes what nobody wants of the processors, and"
-            + " nothing of the one that a lone thread calls from.");
+        "Those from one thread follow a second of the same. The broker has the lowest priority: it"
+            + " stands for another machine's.");
     print("Paced: from the moment a call was due, so that waiting for a slow call counts.");
     for (int threads : CallCosts.THREADS) {
       if (!Crew.isSpinning(threads)) {

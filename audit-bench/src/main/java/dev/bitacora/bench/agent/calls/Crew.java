@@ -32,16 +32,6 @@ final class Crew {
             return thread;
           });
 
-  /** A lone one has a processor that the broker leaves alone. */
-  private static final ExecutorService LONE_THREAD =
-      Executors.newSingleThreadExecutor(
-          work -> {
-            Thread thread = new Thread(() -> pinned(work), "caller");
-            thread.setDaemon(true);
-            return thread;
-          });
-
-  private final int count;
   private final Runnable call;
   private final CountDownLatch running;
   private final Set<Thread> threads = new HashSet<>();
@@ -50,7 +40,6 @@ final class Crew {
   private volatile Throwable failure;
 
   private Crew(int count, Runnable call) {
-    this.count = count;
     this.call = call;
     this.running = new CountDownLatch(count);
   }
@@ -71,12 +60,12 @@ final class Crew {
 
   /** Calls at a rate, which the threads share evenly. */
   static Run paced(int threads, int perSecond, Duration duration, Runnable call) {
-    return new Crew(threads, call).paced(perSecond, duration);
+    return new Crew(threads, call).paced(threads, perSecond, duration);
   }
 
   /** Each thread calls as often as it can. */
   static Run flatOut(int threads, Duration duration, Runnable call) {
-    return new Crew(threads, call).flatOut(duration);
+    return new Crew(threads, call).flatOut(threads, duration);
   }
 
   /** Whether so many threads have a processor each, and one is left for all else. */
@@ -84,7 +73,7 @@ final class Crew {
     return threads < Runtime.getRuntime().availableProcessors();
   }
 
-  private Run paced(int perSecond, Duration duration) {
+  private Run paced(int count, int perSecond, Duration duration) {
     long between = TimeUnit.SECONDS.toNanos(1) / perSecond;
     Duration interval = Duration.ofNanos(between * count);
     Pace pace = isSpinning(count) ? Pace.spinning(interval) : Pace.sleeping(interval);
@@ -102,7 +91,7 @@ final class Crew {
     return new Run(latencies, latencies.getTotalCount(), duration.toNanos() / 1e9, isBlocked);
   }
 
-  private Run flatOut(Duration duration) {
+  private Run flatOut(int count, Duration duration) {
     long[] calls = new long[count];
     long start = System.nanoTime();
     for (int i = 0; i < count; i++) {
@@ -144,30 +133,18 @@ final class Crew {
     latencies.add(own);
   }
 
-  private static void pinned(Runnable work) {
-    if (isSpinning(1)) {
-      Processors.pinToFirst();
-    }
-    work.run();
-  }
-
   private void start(Runnable work) {
-    threads()
-        .execute(
-            () -> {
-              begin(Thread.currentThread());
-              try {
-                work.run();
-              } catch (RuntimeException | Error e) {
-                failure = e;
-              } finally {
-                end(Thread.currentThread());
-              }
-            });
-  }
-
-  private ExecutorService threads() {
-    return count == 1 ? LONE_THREAD : THREADS;
+    THREADS.execute(
+        () -> {
+          begin(Thread.currentThread());
+          try {
+            work.run();
+          } catch (RuntimeException | Error e) {
+            failure = e;
+          } finally {
+            end(Thread.currentThread());
+          }
+        });
   }
 
   private synchronized void begin(Thread thread) {
