@@ -3,20 +3,13 @@ package dev.bitacora.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.bitacora.agent.AuditConfig;
-import dev.bitacora.agent.AuditLog;
 import dev.bitacora.cli.Cli.Result;
 import dev.bitacora.testkit.SharedEngines;
-import java.io.IOException;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -35,26 +28,13 @@ final class DlqDistributedTest {
 
   @TempDir Path folder;
 
-  private final HttpClient http = HttpClient.newHttpClient();
   private final Instant begin = Instant.now();
-  private Process collector;
-
-  private static String[] servers() {
-    return new String[] {
-      "--kafka-bootstrap-servers",
-      SharedEngines.kafka().bootstrapServers(),
-      "--elasticsearch-url",
-      SharedEngines.elasticsearch().url().toString()
-    };
-  }
-
-  private static String[] with(String... words) {
-    return Stream.concat(Arrays.stream(words), Arrays.stream(servers())).toArray(String[]::new);
-  }
+  private DistributedService service;
 
   private static Result dlq(String... words) {
     return Cli.call(
-        Stream.concat(Stream.of("dlq"), Arrays.stream(with(words))).toArray(String[]::new));
+        Stream.concat(Stream.of("dlq"), Arrays.stream(DistributedService.with(words)))
+            .toArray(String[]::new));
   }
 
   /** The list takes no store's address. */
@@ -70,26 +50,24 @@ final class DlqDistributedTest {
 
   @BeforeEach
   void start() throws Exception {
-    Result setup = Cli.call(with("setup"));
-    assertThat(setup.code()).as(setup.out() + setup.err()).isNotEqualTo(ExitCode.COULD_NOT_RUN);
-    collector = Cli.start(folder, Map.of(), with("collector", "--listen", "127.0.0.1:0"));
+    service = new DistributedService(folder);
+    service.start();
   }
 
   @AfterEach
   void stop() throws Exception {
-    collector.destroy();
-    assertThat(collector.waitFor(60, TimeUnit.SECONDS)).isTrue();
+    service.stop();
   }
 
   @Test
   void whatAnIndexRefused_isReplayedOnceItIsMended_andClosed() throws Exception {
-    record("one.good", Map.of("a", 1));
-    await().atMost(LONG).ignoreExceptions().until(() -> count("one.good") == 1);
-    ask("PUT", "/audit-events-*/_mapping", DETAILS.formatted(2));
-    record("two.deep", deep());
-    record("three.good", Map.of("a", 1));
+    service.record("one.good", Map.of("a", 1));
+    await().atMost(LONG).ignoreExceptions().until(() -> service.count("one.good") == 1);
+    service.ask("PUT", "/audit-events-*/_mapping", DETAILS.formatted(2));
+    service.record("two.deep", deep());
+    service.record("three.good", Map.of("a", 1));
     await().atMost(LONG).pollDelay(Duration.ofSeconds(1)).until(() -> isListed());
-    await().atMost(LONG).ignoreExceptions().until(() -> count("three.good") == 1);
+    await().atMost(LONG).ignoreExceptions().until(() -> service.count("three.good") == 1);
 
     String line = list(begin).out().lines().skip(1).findFirst().orElseThrow();
     assertThat(line).contains("refused-by-store", "bitacora.audit/", "audit.details");
@@ -106,9 +84,9 @@ final class DlqDistributedTest {
     Result tooEarly = dlq("replay", id);
     assertThat(tooEarly.code()).as(tooEarly.err()).isEqualTo(ExitCode.BAD);
     assertThat(tooEarly.out()).contains("read=1 stored=0 duplicates=0 parked-again=1");
-    assertThat(count("two.deep")).isZero();
+    assertThat(service.count("two.deep")).isZero();
 
-    ask("PUT", "/audit-events-*/_mapping", DETAILS.formatted(100));
+    service.ask("PUT", "/audit-events-*/_mapping", DETAILS.formatted(100));
     String again = list(begin).out().lines().skip(1).findFirst().orElseThrow().split(" ", 2)[0];
     assertThat(again).isNotEqualTo(id);
     Result replayed = dlq("replay", again);
@@ -116,25 +94,34 @@ final class DlqDistributedTest {
     assertThat(replayed.out())
         .contains("stored=1 duplicates=0 parked-again=0")
         .contains("closed=1");
-    assertThat(count("two.deep")).isEqualTo(1);
+    assertThat(service.count("two.deep")).isEqualTo(1);
     assertThat(list(begin).out()).isEqualTo("open=0\n");
   }
 
   @Test
   void fromATime_everythingIsADuplicate_andClosesWhatItFindsStored() throws Exception {
-    record("four.good", Map.of("a", 1));
-    await().atMost(LONG).ignoreExceptions().until(() -> count("four.good") == 1);
-    ask("PUT", "/audit-events-*/_mapping", DETAILS.formatted(2));
-    record("five.deep", deep());
+    service.record("four.good", Map.of("a", 1));
+    await().atMost(LONG).ignoreExceptions().until(() -> service.count("four.good") == 1);
+    service.ask("PUT", "/audit-events-*/_mapping", DETAILS.formatted(2));
+    service.record("five.deep", deep());
     await().atMost(LONG).pollDelay(Duration.ofSeconds(1)).until(() -> isListed());
-    ask("PUT", "/audit-events-*/_mapping", DETAILS.formatted(100));
+    String id = list(begin).out().lines().skip(1).findFirst().orElseThrow().split(" ", 2)[0];
+    service.stop();
+    service.start(); // a collector looks at once, and then every minute
+    await()
+        .atMost(LONG)
+        .untilAsserted(
+            () ->
+                assertThat(service.ask("GET", "/bitacora-deadletters/_search?q=id:" + id, ""))
+                    .contains("\"reason\":\"refused-by-store\""));
+    service.ask("PUT", "/audit-events-*/_mapping", DETAILS.formatted(100));
 
     Result replayed = dlq("replay", "--from-time", begin.toString());
 
     assertThat(replayed.code()).as(replayed.out() + replayed.err()).isZero();
     assertThat(replayed.out()).contains("stored=1 ").contains("closed=1");
-    assertThat(count("five.deep")).isEqualTo(1);
-    assertThat(count("four.good")).isEqualTo(1);
+    assertThat(service.count("five.deep")).isEqualTo(1);
+    assertThat(service.count("four.good")).isEqualTo(1);
     assertThat(list(begin).out()).isEqualTo("open=0\n");
 
     Result nowhere = dlq("replay", "--from-offset", "bitacora.audit/0@99999999");
@@ -171,42 +158,5 @@ final class DlqDistributedTest {
       nested = Map.of("d", nested);
     }
     return nested;
-  }
-
-  private void record(String action, Map<String, Object> details) {
-    AuditConfig config =
-        AuditConfig.builder()
-            .component("billing")
-            .environment("prd")
-            .kafka(Map.of("bootstrap.servers", SharedEngines.kafka().bootstrapServers()))
-            .spoolDir(folder.resolve("spool"))
-            .quiet(true)
-            .build();
-    try (AuditLog audit = AuditLog.open(config)) {
-      assertThat(audit.event(action).detail("d", details).success().record().isAccepted()).isTrue();
-    }
-  }
-
-  private long count(String action) throws IOException, InterruptedException {
-    ask("POST", "/audit-events-*/_refresh", "");
-    String answer =
-        ask(
-            "POST",
-            "/audit-events-*/_count",
-            "{\"query\":{\"term\":{\"event.action\":\"" + action + "\"}}}");
-    return Long.parseLong(answer.replaceAll("(?s).*\"count\":(\\d+).*", "$1"));
-  }
-
-  private String ask(String method, String path, String body)
-      throws IOException, InterruptedException {
-    HttpResponse<String> answer =
-        http.send(
-            HttpRequest.newBuilder(SharedEngines.elasticsearch().url().resolve(path))
-                .header("Content-Type", "application/json")
-                .method(method, HttpRequest.BodyPublishers.ofString(body))
-                .build(),
-            HttpResponse.BodyHandlers.ofString());
-    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
-    return answer.body();
   }
 }

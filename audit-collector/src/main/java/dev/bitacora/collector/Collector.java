@@ -24,11 +24,13 @@ import dev.bitacora.collector.retention.RetentionKeeper;
 import dev.bitacora.collector.streams.StreamWatch;
 import dev.bitacora.collector.streams.WatchSettings;
 import dev.bitacora.store.AuditStore;
+import dev.bitacora.store.DeadLetterIndex;
 import dev.bitacora.store.Retention;
 import dev.bitacora.store.state.StateStore;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The collector of the distributed service: an intake that writes to Kafka, an indexer from Kafka
@@ -55,6 +57,7 @@ public final class Collector implements AutoCloseable {
    * @param store started already
    * @param retention the store's
    * @param state shared by all processes of the service, where holds are
+   * @param deadLetterIndex started already; where the store is a server's, its users look there
    * @param alarmSettings who hears of alarms
    * @param version of this program
    */
@@ -65,6 +68,7 @@ public final class Collector implements AutoCloseable {
       AuditStore store,
       Retention retention,
       StateStore state,
+      Optional<DeadLetterIndex> deadLetterIndex,
       SenderAuthenticator authenticator,
       AlarmSettings alarmSettings,
       String version) {
@@ -83,7 +87,8 @@ public final class Collector implements AutoCloseable {
         new StreamWatch(
             store, deadLetters, alarms.board(), clock, this::isConnected, WatchSettings.DEFAULT);
     metrics.watch(streams::counts);
-    deadLetterWatch = new DeadLetterWatch(deadLetters, new StoredEvents(store)::has, clock);
+    deadLetterWatch =
+        new DeadLetterWatch(deadLetters, new StoredEvents(store)::has, deadLetterIndex, clock);
     metrics.deadLetters(deadLetterWatch::open);
     delivery =
         new Delivery(store, retention, deadLetters, metrics, clock, streams, alarms.traffic());

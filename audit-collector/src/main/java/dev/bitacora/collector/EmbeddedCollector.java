@@ -30,6 +30,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The collector inside the standalone service: an intake that writes to the store of the same
@@ -82,7 +83,8 @@ public final class EmbeddedCollector implements AutoCloseable {
         new StreamWatch(
             store, deadLetters, alarms.board(), clock, this::isOpen, WatchSettings.DEFAULT);
     metrics.watch(streams::counts);
-    deadLetterWatch = new DeadLetterWatch(deadLetters, new StoredEvents(store)::has, clock);
+    deadLetterWatch =
+        new DeadLetterWatch(deadLetters, new StoredEvents(store)::has, Optional.empty(), clock);
     metrics.deadLetters(deadLetterWatch::open);
     delivery =
         new Delivery(store, retention, deadLetters, metrics, clock, streams, alarms.traffic());

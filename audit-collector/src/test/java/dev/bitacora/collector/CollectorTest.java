@@ -87,6 +87,7 @@ final class CollectorTest {
         store,
         Retention.DEFAULT,
         state,
+        Optional.empty(),
         authorization ->
             new SenderAuthenticator.Accepted(new Sender("billing", Optional.of("prd"))),
         AlarmSettings.NONE,

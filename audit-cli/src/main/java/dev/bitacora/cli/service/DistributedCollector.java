@@ -5,9 +5,11 @@ import dev.bitacora.collector.http.ServerSettings;
 import dev.bitacora.collector.kafka.IndexerSettings;
 import dev.bitacora.core.config.Configuration;
 import dev.bitacora.store.Retention;
+import dev.bitacora.store.elasticsearch.ElasticsearchDeadLetterIndex;
 import dev.bitacora.store.elasticsearch.ElasticsearchStore;
 import dev.bitacora.viewer.access.Access;
 import java.net.URI;
+import java.util.Optional;
 
 /**
  * From Kafka into Elasticsearch, and an HTTP intake into Kafka. Starts while either is away: its
@@ -42,6 +44,9 @@ public final class DistributedCollector implements AutoCloseable {
     ElasticsearchStore store =
         closing.add(new ElasticsearchStore(Settings.elasticsearch(configuration), retention));
     store.start();
+    ElasticsearchDeadLetterIndex deadLetters =
+        closing.add(new ElasticsearchDeadLetterIndex(Settings.elasticsearch(configuration)));
+    deadLetters.start();
     States.Open state = closing.add(States.open(configuration));
     Collector collector =
         closing.add(
@@ -52,6 +57,7 @@ public final class DistributedCollector implements AutoCloseable {
                 store,
                 retention,
                 state.store(),
+                Optional.of(deadLetters),
                 Senders.of(Access.of(state.store())),
                 AlarmConfiguration.collector(configuration),
                 version));

@@ -3,6 +3,7 @@ package dev.bitacora.collector.deadletter;
 import dev.bitacora.core.wire.KafkaHeaders;
 import dev.bitacora.core.wire.MalformedRecordException;
 import dev.bitacora.core.wire.WireRecord;
+import dev.bitacora.store.DeadLetterIndex;
 import dev.bitacora.store.NewEvent;
 import dev.bitacora.store.StoreException;
 import java.time.Clock;
@@ -11,6 +12,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -18,9 +20,10 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Looks at the open dead letters from time to time, in a thread of its own: counts them by reason,
- * and closes each whose very event the store has by now, because it arrived later by another way.
- * It looks every minute, and less often where a look takes long: at most a fiftieth of its time.
- * What goes wrong is logged once, and it looks again. Safe for any thread.
+ * closes each whose very event the store has by now, because it arrived later by another way, and
+ * makes an index show what is open. It looks every minute, and less often where a look takes long:
+ * at most a fiftieth of its time. What goes wrong is logged once, and it looks again. Safe for any
+ * thread.
  */
 public final class DeadLetterWatch implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(DeadLetterWatch.class);
@@ -30,6 +33,7 @@ public final class DeadLetterWatch implements AutoCloseable {
 
   private final DeadLetters letters;
   private final StoredCheck store;
+  private final Optional<DeadLetterIndex> index;
   private final Clock clock;
   private final CountDownLatch closed = new CountDownLatch(1);
   private volatile Map<DeadLetterReason, Long> open = Map.of();
@@ -46,9 +50,16 @@ public final class DeadLetterWatch implements AutoCloseable {
     boolean has(String eventId, String documentId);
   }
 
-  public DeadLetterWatch(DeadLetters letters, StoredCheck store, Clock clock) {
+  /**
+   * A watch that has not begun.
+   *
+   * @param index to be kept; without one the letters are only counted and closed
+   */
+  public DeadLetterWatch(
+      DeadLetters letters, StoredCheck store, Optional<DeadLetterIndex> index, Clock clock) {
     this.letters = letters;
     this.store = store;
+    this.index = index;
     this.clock = clock;
   }
 
@@ -100,16 +111,24 @@ public final class DeadLetterWatch implements AutoCloseable {
         });
     look.close();
     open = Map.copyOf(look.counts);
+    look.endIndexing();
   }
 
   /** One look; confined to its thread. */
   private final class Look {
     private final Map<DeadLetterReason, Long> counts = new EnumMap<>(DeadLetterReason.class);
     private final List<Closing> closings = new ArrayList<>();
+    private Optional<Indexing> indexing = Optional.empty();
+    private Optional<StoreException> indexTrouble = Optional.empty();
+
+    Look() {
+      index(() -> indexing = index.map(Indexing::new));
+    }
 
     void at(StoredDeadLetter letter) throws DeadLettersUnavailableException {
       if (!isStored(letter.letter().record())) {
         counts.merge(letter.letter().reason(), 1L, Long::sum);
+        index(() -> indexing.ifPresent(open -> open.open(letter)));
         return;
       }
       closings.add(Closing.of(letter, Resolution.STORED, clock.instant()));
@@ -123,6 +142,29 @@ public final class DeadLetterWatch implements AutoCloseable {
         letters.close(closings);
         LOG.info("Dead letters: {} arrived in the store later and are closed", closings.size());
         closings.clear();
+      }
+    }
+
+    /** A look that was ended early has not seen all that is open. */
+    void endIndexing() {
+      if (closed.getCount() > 0) {
+        index(() -> indexing.ifPresent(Indexing::end));
+      }
+      indexTrouble.ifPresent(
+          trouble -> {
+            throw trouble;
+          });
+    }
+
+    /** Letters are counted and closed all the same when the index is away. */
+    private void index(Runnable step) {
+      if (indexTrouble.isPresent()) {
+        return;
+      }
+      try {
+        step.run();
+      } catch (StoreException e) {
+        indexTrouble = Optional.of(e);
       }
     }
   }

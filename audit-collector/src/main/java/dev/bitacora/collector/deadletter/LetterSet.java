@@ -3,6 +3,8 @@ package dev.bitacora.collector.deadletter;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.Consumer;
+import java.util.function.LongConsumer;
 
 /**
  * Ids of dead letters, eight bytes each, because there may be as many as there ever were letters.
@@ -21,6 +23,13 @@ public final class LetterSet {
     return positions != null && positions.contains(id.position());
   }
 
+  /** Shows every id; one that was added twice may be shown twice. */
+  void forEach(Consumer<DeadLetterId> visitor) {
+    parts.forEach(
+        (part, positions) ->
+            positions.forEach(position -> visitor.accept(new DeadLetterId(part, position))));
+  }
+
   /** Mostly added in order; sorted before somebody asks when they were not. */
   private static final class Positions {
     private static final int FIRST_SIZE = 16;
@@ -36,6 +45,10 @@ public final class LetterSet {
       sorted &= size == 0 || values[size - 1] <= position;
       values[size] = position;
       size++;
+    }
+
+    void forEach(LongConsumer visitor) {
+      Arrays.stream(values, 0, size).forEach(visitor);
     }
 
     boolean contains(long position) {

@@ -41,7 +41,7 @@ final class DeadLetterWatchTest {
     store.start();
     letters = new DeadLetterFiles(data.resolve("dlq"));
     letters.start();
-    watch = new DeadLetterWatch(letters, this::has, Clock.systemUTC());
+    watch = new DeadLetterWatch(letters, this::has, Optional.empty(), Clock.systemUTC());
   }
 
   private boolean has(String eventId, String documentId) {
@@ -139,6 +139,7 @@ final class DeadLetterWatchTest {
             (event, document) -> {
               throw new StoreException("no shard answers");
             },
+            Optional.empty(),
             Clock.systemUTC());
 
     assertThatThrownBy(blind::look).hasMessage("no shard answers");

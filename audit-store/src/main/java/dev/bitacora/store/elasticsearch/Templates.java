@@ -63,6 +63,10 @@ final class Templates {
     return read("bitacora-state.json");
   }
 
+  static String deadLetterIndex() {
+    return read("bitacora-deadletters.json");
+  }
+
   private static String read(String path) {
     try (InputStream in = Templates.class.getResourceAsStream(path)) {
       if (in == null) {

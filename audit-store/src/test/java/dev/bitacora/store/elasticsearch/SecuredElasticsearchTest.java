@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.bitacora.core.query.Query;
 import dev.bitacora.store.AuditStore;
+import dev.bitacora.store.DeadLetterIndex;
 import dev.bitacora.store.Family;
 import dev.bitacora.store.NewEvent;
 import dev.bitacora.store.Period;
@@ -220,6 +221,19 @@ class SecuredElasticsearchTest {
       assertThat(state.list(dev.bitacora.store.state.StateStore.Kind.USER)).hasSize(1);
     }
     assertThat(status(STATE, "POST", "/" + INDEX + "/_search", "{}")).isEqualTo(403);
+  }
+
+  @Test
+  void theStateRole_keepsTheIndexOfDeadLetters() {
+    try (ElasticsearchDeadLetterIndex index = new ElasticsearchDeadLetterIndex(as(STATE))) {
+      index.start();
+      index.put(
+          List.of(
+              new DeadLetterIndex.Entry(
+                  "0-1", "too-large", "", Optional.empty(), 1, 1, 0, Instant.now())));
+      index.remove(List.of("0-1"));
+      index.forEachId(id -> {});
+    }
   }
 
   @ParameterizedTest
