@@ -138,6 +138,11 @@ public final class ElasticsearchNode extends RealServer {
     return builder.build();
   }
 
+  /** Where the node may keep snapshots, in a repository of the type {@code fs}. */
+  public Path snapshots() {
+    return home().resolve("snapshots");
+  }
+
   private Path home() {
     return directory().resolve("home");
   }
@@ -217,7 +222,8 @@ public final class ElasticsearchNode extends RealServer {
   }
 
   private String settings() {
-    String settings = SETTINGS.formatted(port, LoopbackPorts.free(), options.secured());
+    String settings =
+        SETTINGS.formatted(port, LoopbackPorts.free(), options.secured(), snapshots());
     return options.tls() ? settings + TLS_SETTINGS : settings;
   }
 
@@ -234,6 +240,7 @@ public final class ElasticsearchNode extends RealServer {
       # The kernel's default for memory maps is too low and only root may raise it.
       node.store.allow_mmap: false
       xpack.security.enabled: %3$s
+      path.repo: %4$s
       # How soon changed files of users count; 5 s otherwise.
       resource.reload.interval.high: 1s
       """;
