@@ -59,7 +59,7 @@ public final class KafkaBroker extends RealServer {
   /**
    * Starts one for a benchmark, in which it stands for a broker on another machine: its threads
    * take what nobody else wants of the processors, and nothing of the first one where there are
-   * more. What is measured can be kept there: the kernel lets even the idlest thread run now and
+   * more. What is measured can evade it there: the kernel lets even the idlest thread run now and
    * then, for some milliseconds.
    */
   public static KafkaBroker startElsewhere() {

@@ -21,8 +21,8 @@ final class CostTable {
   void printConditions() {
     print("Each row is the median of short rounds, taken in turn and begun when all is at rest.");
     print(
-        "Those from one thread follow a second of the same. The broker has the lowest priority: it"
-            + " stands for another machine's.");
+        "Those from one thread follow a second of the same. The broker has the lowest priority and"
+            + " never the first processor: it stands for another machine's.");
     print("Paced: from the moment a call was due, so that waiting for a slow call counts.");
     for (int threads : CallCosts.THREADS) {
       if (!Crew.isSpinning(threads)) {
