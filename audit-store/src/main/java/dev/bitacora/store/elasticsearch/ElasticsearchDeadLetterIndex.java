@@ -1,7 +1,6 @@
 package dev.bitacora.store.elasticsearch;
 
 import co.elastic.clients.elasticsearch.ElasticsearchClient;
-import co.elastic.clients.elasticsearch._types.ElasticsearchException;
 import co.elastic.clients.elasticsearch._types.SortOrder;
 import co.elastic.clients.elasticsearch.core.BulkRequest;
 import co.elastic.clients.elasticsearch.core.BulkResponse;
@@ -14,7 +13,6 @@ import dev.bitacora.store.DeadLetterIndex;
 import dev.bitacora.store.LogPosition;
 import dev.bitacora.store.StoreException;
 import java.io.IOException;
-import java.io.StringReader;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -28,11 +26,10 @@ public final class ElasticsearchDeadLetterIndex implements DeadLetterIndex, Auto
   private static final int PAGE = 1000;
   private static final int NOT_FOUND = 404;
 
-  private final ElasticsearchConfig config;
-  private volatile Connection connection;
+  private final ServiceIndex index;
 
   public ElasticsearchDeadLetterIndex(ElasticsearchConfig config) {
-    this.config = config;
+    this.index = new ServiceIndex(config, INDEX, TROUBLE);
   }
 
   /** A letter as a document. */
@@ -74,10 +71,8 @@ public final class ElasticsearchDeadLetterIndex implements DeadLetterIndex, Auto
    *
    * @throws StoreException when the CA file cannot be used
    */
-  public synchronized void start() {
-    if (connection == null) {
-      connection = Connection.open(config);
-    }
+  public void start() {
+    index.start();
   }
 
   @Override
@@ -88,7 +83,7 @@ public final class ElasticsearchDeadLetterIndex implements DeadLetterIndex, Auto
     BulkRequest.Builder bulk = new BulkRequest.Builder().index(INDEX);
     for (Entry letter : letters) {
       bulk.operations(
-          operation -> operation.index(index -> index.id(letter.id()).document(Letter.of(letter))));
+          operation -> operation.index(put -> put.id(letter.id()).document(Letter.of(letter))));
     }
     answer(
         () -> {
@@ -145,19 +140,8 @@ public final class ElasticsearchDeadLetterIndex implements DeadLetterIndex, Auto
 
   /** Asked each time: an operator may have deleted it. */
   private void requireIndex() throws IOException {
-    if (client().indices().exists(exists -> exists.index(INDEX)).value()) {
-      return;
-    }
-    try {
-      client()
-          .indices()
-          .create(
-              create ->
-                  create.index(INDEX).withJson(new StringReader(Templates.deadLetterIndex())));
-    } catch (ElasticsearchException e) {
-      if (!"resource_already_exists_exception".equals(e.error().type())) {
-        throw e;
-      }
+    if (!client().indices().exists(exists -> exists.index(INDEX)).value()) {
+      index.create(Templates.deadLetterIndex());
     }
   }
 
@@ -171,31 +155,16 @@ public final class ElasticsearchDeadLetterIndex implements DeadLetterIndex, Auto
   }
 
   private ElasticsearchClient client() {
-    Connection open = connection;
-    if (open == null) {
-      throw new StoreException(TROUBLE + " on " + config.where() + " is not open");
-    }
-    return open.reading();
+    return index.client();
   }
 
-  private interface Asking<T> {
-    T ask() throws IOException;
-  }
-
-  private <T> T answer(Asking<T> asking) {
-    try {
-      return asking.ask();
-    } catch (IOException | ElasticsearchException e) {
-      throw Trouble.unanswered(TROUBLE, config, e);
-    }
+  private <T> T answer(ServiceIndex.Asking<T> asking) {
+    return index.answer(TROUBLE, asking);
   }
 
   /** Idempotent. */
   @Override
-  public synchronized void close() {
-    if (connection != null) {
-      connection.close();
-      connection = null;
-    }
+  public void close() {
+    index.close();
   }
 }

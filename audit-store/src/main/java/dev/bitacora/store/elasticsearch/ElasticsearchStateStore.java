@@ -12,7 +12,6 @@ import dev.bitacora.core.chain.ChainLink;
 import dev.bitacora.store.StoreException;
 import dev.bitacora.store.state.StateStore;
 import java.io.IOException;
-import java.io.StringReader;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -41,13 +40,11 @@ public final class ElasticsearchStateStore implements StateStore, AutoCloseable 
 
   private static final long SEQUENCE_MASK = (1L << SEQUENCE_BITS) - 1;
 
-  private final ElasticsearchConfig config;
-
-  private volatile Connection connection;
+  private final ServiceIndex index;
   private volatile boolean indexIsThere;
 
   public ElasticsearchStateStore(ElasticsearchConfig config) {
-    this.config = config;
+    this.index = new ServiceIndex(config, INDEX, "the state");
   }
 
   /** A value as a document. */
@@ -62,10 +59,8 @@ public final class ElasticsearchStateStore implements StateStore, AutoCloseable 
    *
    * @throws StoreException when the CA file cannot be used
    */
-  public synchronized void start() {
-    if (connection == null) {
-      connection = Connection.open(config);
-    }
+  public void start() {
+    index.start();
   }
 
   @Override
@@ -98,11 +93,8 @@ public final class ElasticsearchStateStore implements StateStore, AutoCloseable 
 
   /** Idempotent. */
   @Override
-  public synchronized void close() {
-    if (connection != null) {
-      connection.close();
-      connection = null;
-    }
+  public void close() {
+    index.close();
   }
 
   private Optional<Entry> read(Kind kind, String key) throws IOException {
@@ -134,8 +126,8 @@ public final class ElasticsearchStateStore implements StateStore, AutoCloseable 
     }
     client()
         .index(
-            index ->
-                index
+            write ->
+                write
                     .index(INDEX)
                     .id(document.id())
                     .ifPrimaryTerm(termOf(expected))
@@ -195,39 +187,19 @@ public final class ElasticsearchStateStore implements StateStore, AutoCloseable 
     if (indexIsThere) {
       return;
     }
-    try {
-      client()
-          .indices()
-          .create(create -> create.index(INDEX).withJson(new StringReader(Templates.stateIndex())));
-    } catch (ElasticsearchException e) {
-      if (!"resource_already_exists_exception".equals(e.error().type())) {
-        throw e;
-      }
-    }
+    index.create(Templates.stateIndex());
     indexIsThere = true;
   }
 
   private ElasticsearchClient client() {
-    Connection open = connection;
-    if (open == null) {
-      throw new StoreException("the state on " + config.where() + " is not open");
-    }
-    return open.reading();
+    return index.client();
   }
 
-  private interface Asking<T> {
-    T ask() throws IOException;
+  private <T> T answer(String doing, ServiceIndex.Asking<T> asking) {
+    return index.answer(doing + " the service's state", asking);
   }
 
-  private <T> T answer(String doing, Asking<T> asking) {
-    try {
-      return asking.ask();
-    } catch (IOException | ElasticsearchException e) {
-      throw Trouble.unanswered(doing + " the service's state", config, e);
-    }
-  }
-
-  private static boolean unlessConflict(Asking<Boolean> asking) throws IOException {
+  private static boolean unlessConflict(ServiceIndex.Asking<Boolean> asking) throws IOException {
     try {
       return asking.ask();
     } catch (ElasticsearchException e) {

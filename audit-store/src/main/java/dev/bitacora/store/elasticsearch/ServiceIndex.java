@@ -1,0 +1,86 @@
+package dev.bitacora.store.elasticsearch;
+
+import co.elastic.clients.elasticsearch.ElasticsearchClient;
+import co.elastic.clients.elasticsearch._types.ElasticsearchException;
+import dev.bitacora.store.StoreException;
+import java.io.IOException;
+import java.io.StringReader;
+
+/**
+ * An index in which the service keeps something of its own, beside the events. Safe for any thread
+ * between {@link #start} and {@link #close}; connects only when asked something.
+ */
+final class ServiceIndex implements AutoCloseable {
+  private final ElasticsearchConfig config;
+  private final String name;
+  private final String content;
+  private volatile Connection connection;
+
+  /**
+   * An index that is not open yet.
+   *
+   * @param content for errors: what is kept there
+   */
+  ServiceIndex(ElasticsearchConfig config, String name, String content) {
+    this.config = config;
+    this.name = name;
+    this.content = content;
+  }
+
+  /**
+   * Prepares the connection.
+   *
+   * @throws StoreException when the CA file cannot be used
+   */
+  synchronized void start() {
+    if (connection == null) {
+      connection = Connection.open(config);
+    }
+  }
+
+  /** Makes it, unless it is there. */
+  void create(String body) throws IOException {
+    try {
+      client().indices().create(create -> create.index(name).withJson(new StringReader(body)));
+    } catch (ElasticsearchException e) {
+      if (!"resource_already_exists_exception".equals(e.error().type())) {
+        throw e;
+      }
+    }
+  }
+
+  ElasticsearchClient client() {
+    Connection open = connection;
+    if (open == null) {
+      throw new StoreException(content + " on " + config.where() + " is not open");
+    }
+    return open.reading();
+  }
+
+  /** What is asked of the server. */
+  interface Asking<T> {
+    T ask() throws IOException;
+  }
+
+  /**
+   * The server's answer.
+   *
+   * @param doing what is tried, for errors
+   */
+  <T> T answer(String doing, Asking<T> asking) {
+    try {
+      return asking.ask();
+    } catch (IOException | ElasticsearchException e) {
+      throw Trouble.unanswered(doing, config, e);
+    }
+  }
+
+  /** Idempotent. */
+  @Override
+  public synchronized void close() {
+    if (connection != null) {
+      connection.close();
+      connection = null;
+    }
+  }
+}
