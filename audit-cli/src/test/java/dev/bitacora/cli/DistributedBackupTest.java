@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 final class DistributedBackupTest {
   private static final Duration LONG = Duration.ofMinutes(2);
   private static final String BODY =
-      "{\"indices\": \"audit-*,bitacora-state\", \"include_global_state\": false}";
+      "{\"indices\": \"audit-*,bitacora-state*\", \"include_global_state\": false}";
 
   @TempDir Path folder;
 
