@@ -8,38 +8,16 @@ import dev.bitacora.testkit.SharedEngines;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /**
  * What docs/operations.md says of a backup of Elasticsearch, step by step: snapshot, loss of all,
  * setup, restore, replay.
  */
-final class DistributedBackupTest {
-  private static final Duration LONG = Duration.ofMinutes(2);
+final class DistributedBackupTest extends DistributedTest {
   private static final String BODY =
       "{\"indices\": \"audit-*,bitacora-state*\", \"include_global_state\": false}";
-
-  @TempDir Path folder;
-
-  private final Instant begin = Instant.now();
-  private DistributedService service;
-
-  @BeforeEach
-  void start() throws Exception {
-    service = new DistributedService(folder);
-    service.start();
-  }
-
-  @AfterEach
-  void stop() throws Exception {
-    service.stop();
-  }
 
   @Test
   void whatTheSnapshotLacks_isReplayed_andNothingStandsTwice() throws Exception {

@@ -5,31 +5,21 @@ import static org.awaitility.Awaitility.await;
 
 import dev.bitacora.cli.Cli.Result;
 import dev.bitacora.testkit.SharedEngines;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Dead letters of a real collector between a real Kafka and a real Elasticsearch, whose index
  * refuses what it should take until somebody mends it.
  */
-final class DlqDistributedTest {
-  private static final Duration LONG = Duration.ofMinutes(2);
+final class DlqDistributedTest extends DistributedTest {
   private static final String DETAILS =
       "{\"properties\":{\"audit\":{\"properties\":{\"details\":"
           + "{\"type\":\"flattened\",\"ignore_above\":1024,\"depth_limit\":%d}}}}}";
-
-  @TempDir Path folder;
-
-  private final Instant begin = Instant.now();
-  private DistributedService service;
 
   private static Result dlq(String... words) {
     return Cli.call(
@@ -46,17 +36,6 @@ final class DlqDistributedTest {
         since.toString(),
         "--kafka-bootstrap-servers",
         SharedEngines.kafka().bootstrapServers());
-  }
-
-  @BeforeEach
-  void start() throws Exception {
-    service = new DistributedService(folder);
-    service.start();
-  }
-
-  @AfterEach
-  void stop() throws Exception {
-    service.stop();
   }
 
   @Test
