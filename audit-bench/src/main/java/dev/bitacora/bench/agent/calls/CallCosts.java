@@ -125,7 +125,8 @@ public final class CallCosts {
     others.watch();
     Crew.Run run = run(setting, recorder);
     double disturbance = others.processors();
-    return new Rounds.Round(run, recorder.lost() - lostBefore, disturbance);
+    double stolen = others.stolenProcessors();
+    return new Rounds.Round(run, recorder.lost() - lostBefore, disturbance, stolen);
   }
 
   private Crew.Run run(Setting setting, Recorder recorder) {

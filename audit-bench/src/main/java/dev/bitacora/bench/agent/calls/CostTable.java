@@ -68,8 +68,8 @@ final class CostTable {
     long doubtful = all.stream().filter(Rounds::isDoubtful).count();
     if (disturbed > 0) {
       print(
-          "Other programs disturbed %d rounds; %d of %d cells have too few others, so that these"
-              + " count, too%s",
+          "Other programs or this machine's host disturbed %d rounds; %d of %d cells have too few"
+              + " others, so that these count, too%s",
           disturbed, doubtful, all.size(), doubtful == 0 ? "." : ": they may be far off.");
     }
     print("");

@@ -28,9 +28,9 @@ public enum RoundPlan {
     return setting.isJudged() ? judgedRounds : otherRounds;
   }
 
-  /** With those that are repeated because other programs disturbed them. */
+  /** With those that are repeated because other programs or the host disturbed them. */
   int mostRounds(Setting setting) {
-    return setting.isJudged() ? 2 * judgedRounds : otherRounds + 1;
+    return setting.isJudged() ? 3 * judgedRounds : otherRounds + 1;
   }
 
   Duration duration(Setting setting) {

@@ -45,14 +45,29 @@ class RoundsTest {
 
   @Test
   void theShareOfLostCalls_isOfTheCallsMade() {
-    rounds.add(new Rounds.Round(new Crew.Run(new Histogram(3), 1_000, 0.5, false), 250, QUIET));
+    Crew.Run run = new Crew.Run(new Histogram(3), 1_000, 0.5, false);
+    rounds.add(new Rounds.Round(run, 250, QUIET, 0));
     assertThat(rounds.lostShare()).isEqualTo(0.25);
     assertThat(rounds.perSecond()).isEqualTo(2_000);
   }
 
+  @Test
+  void roundsInWhichTheHostTookAProcessor_doNotCount() {
+    add(2, QUIET, 0.004);
+    add(30, QUIET, 0.01);
+    add(2, QUIET, 0);
+    add(2, QUIET, 0);
+    assertThat(rounds.percentile(50)).isCloseTo(2, within(0.01));
+    assertThat(rounds.disturbed()).isEqualTo(1);
+  }
+
   private void add(long micros, double others) {
+    add(micros, others, 0);
+  }
+
+  private void add(long micros, double others, double stolen) {
     Histogram latencies = Pace.histogram();
     latencies.recordValue(micros * 1000);
-    rounds.add(new Rounds.Round(new Crew.Run(latencies, 1, 1, false), 0, others));
+    rounds.add(new Rounds.Round(new Crew.Run(latencies, 1, 1, false), 0, others, stolen));
   }
 }
