@@ -1,6 +1,7 @@
 package dev.bitacora.bench;
 
 import java.io.BufferedReader;
+import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -16,18 +17,20 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * One of the harness's programs in a JVM of its own. It ends with this JVM, however that ends: the
- * program calls {@link #endWithParent} first. One thread's own.
+ * program calls {@link #endWithParent} first, or reads its input to the end. One thread's own.
  */
 public final class ChildJvm implements AutoCloseable {
   private static final int LINES_REMEMBERED = 20;
   private static final String END = "the program has ended";
 
   private final Process process;
+  private final BufferedWriter input;
   private final BlockingQueue<String> lines = new LinkedBlockingQueue<>();
   private final Deque<String> latest = new ArrayDeque<>();
 
   private ChildJvm(Process process) {
     this.process = process;
+    this.input = process.outputWriter(StandardCharsets.UTF_8);
     Thread reader = new Thread(this::read, "child-" + process.pid());
     reader.setDaemon(true);
     reader.start();
@@ -74,6 +77,19 @@ public final class ChildJvm implements AutoCloseable {
       lines.add(e.toString());
     }
     lines.add(END);
+  }
+
+  /**
+   * Hands the program a line, for one that reads its input itself and so notices its parent's end.
+   */
+  public void tell(String line) {
+    try {
+      input.write(line);
+      input.newLine();
+      input.flush();
+    } catch (IOException e) {
+      throw new UncheckedIOException("telling a program \"" + line + "\"", e);
+    }
   }
 
   /**

@@ -3,9 +3,11 @@ package dev.bitacora.bench;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Scanner;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
@@ -17,6 +19,14 @@ class ChildJvmTest {
   void aProgramsLines_areWaitedFor() {
     try (ChildJvm child = start("one", "two")) {
       assertThat(child.awaitLine("two", LIMIT)).isEqualTo("says two");
+    }
+  }
+
+  @Test
+  void aProgramThatReadsItsInput_isTold() {
+    try (ChildJvm child = start("listen")) {
+      child.tell("a word");
+      assertThat(child.awaitLine("a word", LIMIT)).isEqualTo("heard a word");
     }
   }
 
@@ -74,9 +84,13 @@ class ChildJvmTest {
     private Program() {}
 
     public static void main(String[] words) throws InterruptedException {
+      if (words[0].equals("listen")) {
+        System.out.println("heard " + new Scanner(System.in, StandardCharsets.UTF_8).nextLine());
+      }
       ChildJvm.endWithParent();
       for (String word : words) {
         switch (word) {
+          case "listen" -> {}
           case "end" -> System.exit(0);
           case "pid" -> System.out.println("pid " + ProcessHandle.current().pid());
           case "parent" -> System.out.println(start("pid").awaitLine("pid", LIMIT));

@@ -16,16 +16,14 @@ import java.util.stream.Stream;
 
 /**
  * What a call costs the component's threads, each way to record in turn: with the broker up, paused
- * and killed; from 1, 2, 4 and 16 threads; at 20,000 calls a second and flat out. All are opened
- * and warm while the broker is up. One thread's.
+ * and killed; from 1, 2, 4 and 16 threads; at 20,000 calls a second and flat out. Each has a JVM of
+ * its own; all are opened and warm while the broker is up. One thread's.
  */
 public final class CallCosts {
   static final List<Integer> THREADS = List.of(1, 2, 4, 16);
 
   /** Compilers share the processors with what is measured. */
-  private static final Duration FIRST_WARM_UP = Duration.ofSeconds(6);
-
-  private static final Duration WARM_UP = Duration.ofMillis(300);
+  private static final Duration WARM_UP = Duration.ofSeconds(6);
 
   private static final Duration LEAD_IN = Duration.ofSeconds(1);
 
@@ -38,7 +36,6 @@ public final class CallCosts {
   private final Rest rest = new Rest();
   private final OtherPrograms others = new OtherPrograms();
   private final CostTable table = new CostTable();
-  private Duration warmUp = FIRST_WARM_UP;
 
   /**
    * Measures nothing yet.
@@ -56,84 +53,81 @@ public final class CallCosts {
     table.printConditions();
     for (BrokerState state : BrokerState.values()) {
       Path files = Files.createDirectory(folder.resolve(state.text()));
-      Recorders recorders = new Recorders(files, broker.bootstrapServers());
       if (state == BrokerState.UP) {
-        table.printBytes(recorders.line());
+        table.printBytes(new Recorders(files, broker.bootstrapServers()).line());
       }
-      measure(state, recorders);
+      measure(state, files);
       table.print(state);
       Folders.remove(files);
     }
   }
 
-  private void measure(BrokerState state, Recorders recorders) {
-    Map<Way, Recorder> opened = new EnumMap<>(Way.class);
+  private void measure(BrokerState state, Path files) throws IOException {
+    Map<Way, CallerProcess> callers = new EnumMap<>(Way.class);
     try {
       for (Way way : Way.values()) {
-        opened.put(way, recorders.open(way));
+        callers.put(way, CallerProcess.open(way, broker.bootstrapServers(), files));
       }
-      opened.values().forEach(this::warmUp);
-      warmUp = WARM_UP;
+      callers.values().forEach(CallCosts::warmUp);
       state.enter(broker);
       try {
-        measure(state, opened);
+        measure(state, callers);
       } finally {
         state.leave(broker);
       }
     } finally {
       // With the broker up, or peers would wait for it.
-      opened.values().forEach(Recorder::close);
+      callers.values().forEach(CallerProcess::close);
     }
   }
 
-  private void measure(BrokerState state, Map<Way, Recorder> opened) {
+  private void measure(BrokerState state, Map<Way, CallerProcess> callers) {
     for (boolean isPaced : new boolean[] {true, false}) {
       for (int threads : THREADS) {
-        measure(new Setting(state, threads, isPaced), opened);
+        measure(new Setting(state, threads, isPaced), callers);
       }
     }
   }
 
-  private void warmUp(Recorder recorder) {
-    var unusedFlatOut = Crew.flatOut(1, warmUp.dividedBy(2), recorder::record);
-    var unusedPaced = Crew.paced(1, Setting.PER_SECOND, warmUp, recorder::record);
+  private static void warmUp(CallerProcess caller) {
+    var unusedFlatOut = caller.flatOut(1, WARM_UP.dividedBy(2));
+    var unusedPaced = caller.paced(1, WARM_UP);
   }
 
   /** Each way takes its turn in each round, another one first every time. */
-  private void measure(Setting setting, Map<Way, Recorder> opened) {
+  private void measure(Setting setting, Map<Way, CallerProcess> callers) {
     System.err.println("measuring: " + setting);
     int wanted = plan.rounds(setting);
-    List<Way> ways = List.copyOf(opened.keySet());
+    List<Way> ways = List.copyOf(callers.keySet());
     for (int round = 0; round < plan.mostRounds(setting); round++) {
       for (int i = 0; i < ways.size(); i++) {
         Way way = ways.get((i + round) % ways.size());
         Rounds rounds = table.rounds(setting, way);
         if (rounds.undisturbed() < wanted) {
-          rounds.add(round(setting, opened.get(way)));
+          rounds.add(round(setting, callers.get(way)));
         }
       }
     }
   }
 
-  private Rounds.Round round(Setting setting, Recorder recorder) {
+  private Rounds.Round round(Setting setting, CallerProcess caller) {
     rest.await(LONGEST_REST);
     if (setting.isJudged()) {
       // A component is at work, not at rest: threads and connections that sleep must wake first.
-      var unused = Crew.paced(setting.threads(), Setting.PER_SECOND, LEAD_IN, recorder::record);
+      var unused = caller.paced(setting.threads(), LEAD_IN);
     }
-    long lostBefore = recorder.lost();
     others.watch();
-    Crew.Run run = run(setting, recorder);
+    CallerProcess.Answer answer = run(setting, caller);
     double disturbance = others.processors();
     double stolen = others.stolenProcessors();
-    return new Rounds.Round(run, recorder.lost() - lostBefore, disturbance, stolen);
+    return new Rounds.Round(answer.run(), answer.lost(), disturbance, stolen);
   }
 
-  private Crew.Run run(Setting setting, Recorder recorder) {
+  private CallerProcess.Answer run(Setting setting, CallerProcess caller) {
     Duration duration = plan.duration(setting);
     return setting.isPaced()
-        ? Crew.paced(setting.threads(), Setting.PER_SECOND, duration, recorder::record)
-        : Crew.flatOut(setting.threads(), duration, recorder::record);
+        ? caller.paced(setting.threads(), duration)
+        : caller.flatOut(setting.threads(), duration);
   }
 
   /** Compares with what is promised: from one thread, paced. */

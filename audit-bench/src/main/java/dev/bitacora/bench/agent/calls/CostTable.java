@@ -19,7 +19,9 @@ final class CostTable {
 
   /** What a reader has to know before the tables. */
   void printConditions() {
-    print("Each row is the median of short rounds, taken in turn and begun when all is at rest.");
+    print(
+        "Each row is the median of short rounds, taken in turn and begun when all is at rest, in a"
+            + " JVM of its own.");
     print(
         "Those from one thread follow a second of the same. The broker has the lowest priority and"
             + " never the first processor: it stands for another machine's.");

@@ -1,6 +1,9 @@
 package dev.bitacora.bench.agent.calls;
 
+import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.Base64;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
@@ -55,6 +58,25 @@ final class Crew {
   record Run(Histogram latencies, long calls, double seconds, boolean isBlocked) {
     double perSecond() {
       return calls / seconds;
+    }
+
+    /** For another process. */
+    String toLine() {
+      ByteBuffer bytes = ByteBuffer.allocate(latencies.getNeededByteBufferCapacity());
+      int length = latencies.encodeIntoByteBuffer(bytes);
+      String text = Base64.getEncoder().encodeToString(Arrays.copyOf(bytes.array(), length));
+      return String.join(" ", "" + calls, "" + seconds, "" + isBlocked, text);
+    }
+
+    /** What {@link #toLine} said. */
+    static Run parse(String line) {
+      String[] words = line.split(" ", -1);
+      ByteBuffer bytes = ByteBuffer.wrap(Base64.getDecoder().decode(words[3]));
+      return new Run(
+          Histogram.decodeFromByteBuffer(bytes, Pace.LONGEST_NANOS),
+          Long.parseLong(words[0]),
+          Double.parseDouble(words[1]),
+          Boolean.parseBoolean(words[2]));
     }
   }
 

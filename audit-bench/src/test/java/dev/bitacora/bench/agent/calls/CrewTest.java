@@ -65,6 +65,14 @@ class CrewTest {
         .hasMessageContaining("no");
   }
 
+  @Test
+  void aRun_isReadAsItWasWritten() {
+    Crew.Run run = Crew.paced(2, 400, TIME, this::call);
+    Crew.Run read = Crew.Run.parse(run.toLine());
+    assertThat(read).isEqualTo(run);
+    assertThat(read.latencies().getMaxValue()).isEqualTo(run.latencies().getMaxValue());
+  }
+
   private void call() {
     calls.incrementAndGet();
     callers.add(Thread.currentThread());

@@ -1,0 +1,70 @@
+package dev.bitacora.bench.agent.calls;
+
+import dev.bitacora.bench.ChildJvm;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * A {@link Caller} in a JVM of its own, as each way to record has in a component: what one leaves
+ * to be collected, compiled or delivered is not paid for by another. One thread's.
+ */
+final class CallerProcess implements AutoCloseable {
+  /** Young objects have as much room as in the program itself; all of it is touched before. */
+  private static final List<String> JVM =
+      List.of("-XX:+UseSerialGC", "-XX:+AlwaysPreTouch", "-Xms1g", "-Xmx1g", "-Xmn640m");
+
+  /** What a call that blocks may add to a run, and a slow start. */
+  private static final Duration LIMIT = Duration.ofMinutes(1);
+
+  private final ChildJvm jvm;
+
+  private CallerProcess(ChildJvm jvm) {
+    this.jvm = jvm;
+  }
+
+  /**
+   * What became of a run.
+   *
+   * @param lost calls of which nothing is kept
+   */
+  record Answer(Crew.Run run, long lost) {}
+
+  /** Opens one way to record; the broker is up. */
+  static CallerProcess open(Way way, String bootstrapServers, Path folder) throws IOException {
+    Path own = Files.createDirectory(folder.resolve(way.name()));
+    CallerProcess caller =
+        new CallerProcess(
+            ChildJvm.start(
+                Caller.class, JVM, List.of(way.name(), bootstrapServers, own.toString())));
+    caller.jvm.awaitLine(Caller.DONE, LIMIT);
+    return caller;
+  }
+
+  /** Calls at the rate that figures are promised for. */
+  Answer paced(int threads, Duration duration) {
+    return run(Caller.PACED, threads, duration);
+  }
+
+  /** Calls as often as possible. */
+  Answer flatOut(int threads, Duration duration) {
+    return run(Caller.FLAT_OUT, threads, duration);
+  }
+
+  private Answer run(String how, int threads, Duration duration) {
+    jvm.tell(how + " " + threads + " " + duration.toMillis());
+    String[] answer = jvm.awaitLine(Caller.DONE, duration.plus(LIMIT)).split(" ", 3);
+    return new Answer(Crew.Run.parse(answer[2]), Long.parseLong(answer[1]));
+  }
+
+  /** Closes the way to record, with the broker up, and ends the process. */
+  @Override
+  public void close() {
+    try (jvm) {
+      jvm.tell(Caller.CLOSE);
+      var unused = jvm.awaitLine(Caller.DONE, LIMIT);
+    }
+  }
+}
