@@ -63,7 +63,8 @@ final class BesideBulks {
   }
 
   private Rates.Run collector() {
-    begin();
+    cluster.empty();
+    rest.await(LONGEST_REST);
     try (RunningCollector collector = cluster.collector(cluster.elasticsearch())) {
       collector.awaitIndexed(warmUp(), LIMIT);
       others.watch();
@@ -82,7 +83,8 @@ final class BesideBulks {
   }
 
   private Rates.Run replay() {
-    begin();
+    cluster.clear();
+    rest.await(LONGEST_REST);
     try (ChildJvm replay =
         ChildJvm.start(
             BulkReplay.class,
@@ -94,11 +96,6 @@ final class BesideBulks {
                 Integer.toString(warmUp())))) {
       return Rates.result(replay, others, LIMIT);
     }
-  }
-
-  private void begin() {
-    cluster.empty();
-    rest.await(LONGEST_REST);
   }
 
   private int warmUp() {

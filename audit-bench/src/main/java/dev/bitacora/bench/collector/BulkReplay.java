@@ -58,11 +58,10 @@ public final class BulkReplay {
               Long.parseLong(arguments[3]))
           .run(Integer.parseInt(arguments[2]));
     }
-    System.exit(0);
   }
 
   private void run(int count) throws InterruptedException, ExecutionException {
-    ExecutorService threads = Executors.newFixedThreadPool(count);
+    ExecutorService threads = Executors.newFixedThreadPool(count, BulkReplay::thread);
     List<Future<?>> ends = new ArrayList<>();
     for (int i = 0; i < count; i++) {
       ends.add(
@@ -79,6 +78,13 @@ public final class BulkReplay {
         documents.get() - measuredFrom,
         (System.nanoTime() - start) / 1e9,
         (processorNanos() - processorNanos) / 1e9);
+  }
+
+  /** Does not keep the program alive when another one has failed. */
+  private static Thread thread(Runnable work) {
+    Thread thread = new Thread(work);
+    thread.setDaemon(true);
+    return thread;
   }
 
   private void sendAll() throws IOException, InterruptedException {

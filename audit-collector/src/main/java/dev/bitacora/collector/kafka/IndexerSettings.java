@@ -10,7 +10,17 @@ import java.time.Duration;
  * @param flushTime how long {@code close} waits for what is in flight
  */
 public record IndexerSettings(int senders, long maxInFlightBytes, Duration flushTime) {
-  /** 4 senders (events and logs, one shard each), 64 MiB, 20 s. */
+  private static final long MOST_IN_FLIGHT_BYTES = 64L << 20;
+
+  /** What is in flight takes several times its bytes as objects, and the heap is not for it alone. */
+  private static final int HEAP_SHARE = 16;
+
+  /**
+   * 4 senders (events and logs, one shard each); a sixteenth of the heap, but 64 MiB at most; 20 s.
+   */
   public static final IndexerSettings DEFAULT =
-      new IndexerSettings(4, 64L << 20, Duration.ofSeconds(20));
+      new IndexerSettings(
+          4,
+          Math.min(MOST_IN_FLIGHT_BYTES, Runtime.getRuntime().maxMemory() / HEAP_SHARE),
+          Duration.ofSeconds(20));
 }
