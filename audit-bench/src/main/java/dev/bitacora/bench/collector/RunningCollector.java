@@ -14,7 +14,9 @@ import java.util.concurrent.locks.LockSupport;
 final class RunningCollector implements AutoCloseable {
   private static final Duration START_LIMIT = Duration.ofSeconds(60);
   private static final Duration IDLE_LIMIT = Duration.ofMinutes(3);
-  private static final Duration BETWEEN_LOOKS = Duration.ofMillis(20);
+  /** Each look makes the collector write all its metrics. */
+  private static final Duration BETWEEN_LOOKS = Duration.ofMillis(100);
+
   private static final Duration STEADY = Duration.ofSeconds(2);
 
   private final ChildJvm process;

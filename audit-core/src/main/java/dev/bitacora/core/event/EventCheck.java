@@ -4,10 +4,9 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.DateTimeException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.TreeSet;
 
 /**
  * The schema check: what must be there is there, what is there has its type, and nothing pretends
@@ -28,7 +27,12 @@ public final class EventCheck {
           "ecs.version",
           "audit.schema.version");
 
-  private static final Set<String> OBJECTS = objectNames();
+  private static final List<List<String>> REQUIRED_PATHS =
+      REQUIRED.stream().map(name -> EventSchema.field(name).orElseThrow().path()).toList();
+
+  private static final List<String> OBJECTS_OF_OURS = List.of("event", "audit", "agent", "ledger");
+
+  private static final Node SCHEMA = schema();
 
   private static final int MAX_PROBLEMS = 8;
 
@@ -38,13 +42,10 @@ public final class EventCheck {
   public static List<String> problems(Map<String, Object> tree) {
     List<String> problems = new ArrayList<>();
     dottedKeys(tree, problems);
-    objects(tree, problems);
-    for (Field field : EventSchema.fields()) {
-      check(field, AuditEvent.valueAt(tree, field.name()), problems);
-    }
-    for (String name : REQUIRED) {
-      if (AuditEvent.valueAt(tree, name) == null) {
-        problems.add(name + ": required and missing");
+    members(SCHEMA, tree, problems);
+    for (int i = 0; i < REQUIRED.size(); i++) {
+      if (valueAt(tree, REQUIRED_PATHS.get(i)) == null) {
+        problems.add(REQUIRED.get(i) + ": required and missing");
       }
     }
     if (problems.isEmpty()) {
@@ -79,48 +80,83 @@ public final class EventCheck {
         return;
       }
     }
-    for (String known : List.of("event", "audit", "agent", "ledger")) {
-      if (tree.get(known) instanceof Map<?, ?> object
-          && object.keySet().stream().anyMatch(key -> key.toString().indexOf('.') >= 0)) {
+    for (String known : OBJECTS_OF_OURS) {
+      if (tree.get(known) instanceof Map<?, ?> object && hasDottedKey(object)) {
         problems.add(known + ": a key has a dot: objects are nested");
       }
     }
   }
 
-  /** Where the schema has an object, nothing else may stand: {@code "host": "x"}. */
-  private static void objects(Map<String, Object> tree, List<String> problems) {
-    for (String name : OBJECTS) {
-      Object value = AuditEvent.valueAt(tree, name);
-      if (value != null && !(value instanceof Map<?, ?>)) {
-        problems.add(name + ": expected an object, found " + kind(value));
+  private static boolean hasDottedKey(Map<?, ?> object) {
+    for (Object key : object.keySet()) {
+      if (key.toString().indexOf('.') >= 0) {
+        return true;
       }
+    }
+    return false;
+  }
+
+  /**
+   * A name of the schema: of an object with members, or of a field.
+   *
+   * @param field null for an object
+   */
+  private record Node(String name, Field field, boolean isRequired, Map<String, Node> members) {
+    Node(String name, Field field) {
+      this(name, field, REQUIRED.contains(name), new HashMap<>());
     }
   }
 
-  private static Set<String> objectNames() {
-    Set<String> names = new TreeSet<>();
+  private static Node schema() {
+    Node root = new Node("", null);
     for (Field field : EventSchema.fields()) {
-      for (int dot = field.name().indexOf('.');
-          dot >= 0;
-          dot = field.name().indexOf('.', dot + 1)) {
-        names.add(field.name().substring(0, dot));
+      List<String> path = field.path();
+      Node node = root;
+      for (int i = 0; i < path.size(); i++) {
+        String name = String.join(".", path.subList(0, i + 1));
+        Field leaf = i == path.size() - 1 ? field : null;
+        node = node.members().computeIfAbsent(path.get(i), unused -> new Node(name, leaf));
       }
     }
-    return names;
+    return root;
   }
 
-  private static void check(Field field, Object value, List<String> problems) {
-    if (value == null) {
-      return;
+  private static Object valueAt(Map<?, ?> tree, List<String> path) {
+    Object value = tree;
+    for (String name : path) {
+      value = value instanceof Map<?, ?> object ? object.get(name) : null;
     }
+    return value;
+  }
+
+  /** Where the schema has an object, nothing else may stand: {@code "host": "x"}. */
+  private static void members(Node schema, Map<?, ?> object, List<String> problems) {
+    for (Map.Entry<?, ?> member : object.entrySet()) {
+      Node known = schema.members().get(member.getKey());
+      Object value = member.getValue();
+      if (known == null || value == null) {
+        continue;
+      }
+      if (known.field() != null) {
+        check(known.field(), known.isRequired(), value, problems);
+      } else if (value instanceof Map<?, ?> below) {
+        members(known, below, problems);
+      } else {
+        problems.add(known.name() + ": expected an object, found " + kind(value));
+      }
+    }
+  }
+
+  private static void check(Field field, boolean isRequired, Object value, List<String> problems) {
     if (field.envelope()) {
       problems.add(field.name() + ": only the collector sets it");
       return;
     }
     switch (field.type()) {
-      case KEYWORD -> keywords(field, value, problems);
-      case TEXT -> each(field, value, String.class, "text", problems);
-      case LONG -> each(field, value, Long.class, "a whole number of 64 bits", problems);
+      case KEYWORD -> keywords(field, isRequired, value, problems);
+      case TEXT -> each(field, isRequired, value, String.class, "text", problems);
+      case LONG ->
+          each(field, isRequired, value, Long.class, "a whole number of 64 bits", problems);
       case DATE -> date(field, value, problems);
       case IP -> ip(field, value, problems);
       case FLATTENED -> flattened(field, value, problems);
@@ -128,14 +164,15 @@ public final class EventCheck {
     }
   }
 
-  private static void keywords(Field field, Object value, List<String> problems) {
+  private static void keywords(
+      Field field, boolean isRequired, Object value, List<String> problems) {
     for (Object element : elements(value)) {
       if (!(element instanceof String || element instanceof Boolean || element instanceof Number)) {
         problems.add(field.name() + ": expected text, found " + kind(element));
         return;
       }
     }
-    boolean mustBeText = REQUIRED.contains(field.name()) || field.name().equals("event.action");
+    boolean mustBeText = isRequired || field.name().equals("event.action");
     if (mustBeText && !(value instanceof String)) {
       problems.add(field.name() + ": expected one text, found " + kind(value));
     } else if (mustBeText && ((String) value).isBlank()) {
@@ -144,9 +181,13 @@ public final class EventCheck {
   }
 
   private static void each(
-      Field field, Object value, Class<?> expected, String name, List<String> problems) {
-    boolean single = REQUIRED.contains(field.name());
-    for (Object element : single ? List.of(value) : elements(value)) {
+      Field field,
+      boolean isRequired,
+      Object value,
+      Class<?> expected,
+      String name,
+      List<String> problems) {
+    for (Object element : isRequired ? List.of(value) : elements(value)) {
       if (!expected.isInstance(element)) {
         problems.add(field.name() + ": expected " + name + ", found " + kind(element));
         return;

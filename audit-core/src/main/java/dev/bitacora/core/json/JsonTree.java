@@ -6,7 +6,6 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
-import com.fasterxml.jackson.core.StreamReadFeature;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -38,7 +37,6 @@ public final class JsonTree {
                   .maxNumberLength(MAX_NUMBER)
                   .maxNameLength(MAX_KEY)
                   .build())
-          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
           .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
           .build();
 
@@ -102,7 +100,13 @@ public final class JsonTree {
       if (name.indexOf('\0') >= 0) {
         throw new MalformedJsonException("a key contains NUL");
       }
+      int size = members.size();
       members.put(name, readValue(parser, parser.nextToken()));
+      if (members.size() == size) {
+        // Not by Jackson, which keeps a second set of every object's keys for it.
+        throw new MalformedJsonException(
+            "duplicate key before byte " + parser.currentTokenLocation().getByteOffset());
+      }
     }
     return members;
   }
@@ -134,11 +138,23 @@ public final class JsonTree {
   }
 
   private static void requireUtf8(byte[] bytes) throws MalformedJsonException {
+    if (isAscii(bytes)) {
+      return;
+    }
     try {
       StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes));
     } catch (CharacterCodingException e) {
       throw new MalformedJsonException("not valid UTF-8");
     }
+  }
+
+  private static boolean isAscii(byte[] bytes) {
+    for (byte b : bytes) {
+      if (b < 0) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private static String describe(JsonProcessingException e) {
@@ -147,10 +163,7 @@ public final class JsonTree {
     String problem = e.getOriginalMessage();
     int detail = problem.indexOf('\n');
     problem = detail < 0 ? problem : problem.substring(0, detail);
-    // Jackson quotes the offending token or key, which may be somebody's secret.
-    return (problem.startsWith("Duplicate")
-            ? "duplicate key"
-            : problem.startsWith("Unrecognized token") ? "unrecognized token" : problem)
-        + place;
+    // Jackson quotes the offending token, which may be somebody's secret.
+    return (problem.startsWith("Unrecognized token") ? "unrecognized token" : problem) + place;
   }
 }

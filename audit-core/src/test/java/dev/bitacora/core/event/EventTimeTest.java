@@ -2,12 +2,16 @@ package dev.bitacora.core.event;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.DateTimeException;
 import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeFormatterBuilder;
 import java.time.temporal.ChronoField;
+import java.util.Optional;
 import java.util.Random;
+import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -57,6 +61,37 @@ class EventTimeTest {
         }) {
       Instant time = Instant.parse(edge);
       assertThat(EventTime.format(time)).isEqualTo(ORACLE.format(time));
+    }
+  }
+
+  @Test
+  void parse_ofAnyText_isTheFormatters() {
+    Random random = new Random(20261121);
+    char[] alphabet = "0123456789-:.TZ+ ".toCharArray();
+    for (int i = 0; i < 200_000; i++) {
+      StringBuilder text =
+          new StringBuilder(
+              EventTime.format(
+                  Instant.ofEpochSecond(random.nextInt(), random.nextInt(1_000_000_000))));
+      for (int changes = random.nextInt(3); changes > 0; changes--) {
+        int at = random.nextInt(text.length());
+        if (random.nextInt(4) == 0) {
+          text.deleteCharAt(at);
+        } else {
+          text.setCharAt(at, alphabet[random.nextInt(alphabet.length)]);
+        }
+      }
+      assertThat(parsed(text.toString(), EventTime::parse))
+          .as(text.toString())
+          .isEqualTo(parsed(text.toString(), any -> OffsetDateTime.parse(any).toInstant()));
+    }
+  }
+
+  private static Optional<Instant> parsed(String text, Function<String, Instant> parser) {
+    try {
+      return Optional.of(parser.apply(text));
+    } catch (DateTimeException e) {
+      return Optional.empty();
     }
   }
 }

@@ -26,9 +26,9 @@ import org.slf4j.LoggerFactory;
  * since their documents' ids differ; this says so while the writer is still there to raise an
  * alarm.
  *
- * <p>Only events that are not above everything known of their stream are looked up ({@link
- * StreamHeights}). The lookup needs the right to read; a writer without it is told once in the log
- * that forged ids are noticed only when they are read. Safe for any thread.
+ * <p>Only events whose number may have been there before are looked up ({@link StreamHeights}). The
+ * lookup needs the right to read; a writer without it is told once in the log that forged ids are
+ * noticed only when they are read. Safe for any thread.
  */
 final class ConflictCheck {
   private static final Logger LOG = LoggerFactory.getLogger(ConflictCheck.class);
@@ -53,7 +53,7 @@ final class ConflictCheck {
     }
     learn(events);
     return events.stream()
-        .filter(event -> !heights.rise(event.position()))
+        .filter(event -> !heights.isNew(event.position()))
         .collect(Collectors.toSet());
   }
 
