@@ -98,8 +98,9 @@ final class BesideBulks {
     }
   }
 
+  /** Each round's collector is a new process, and its compilers need a minute or two. */
   private int warmUp() {
-    return events / 10;
+    return events / 2;
   }
 
   /** Events a second through the collector. */

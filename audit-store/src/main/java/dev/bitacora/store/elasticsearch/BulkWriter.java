@@ -1,27 +1,26 @@
 package dev.bitacora.store.elasticsearch;
 
-import co.elastic.clients.elasticsearch.ElasticsearchClient;
-import co.elastic.clients.elasticsearch.core.BulkRequest;
-import co.elastic.clients.elasticsearch.core.bulk.BulkResponseItem;
-import co.elastic.clients.elasticsearch.core.bulk.OperationType;
-import co.elastic.clients.util.BinaryData;
-import co.elastic.clients.util.ContentType;
 import dev.bitacora.store.NewEvent;
 import dev.bitacora.store.Placement;
 import dev.bitacora.store.Retention;
 import dev.bitacora.store.WriteResult;
 import dev.bitacora.store.WriteResult.Status;
 import java.io.IOException;
+import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.elasticsearch.client.Request;
+import org.elasticsearch.client.RestClient;
 
 /**
  * Writes events with create semantics and says of each what became of it. Nothing is taken for
  * durable without a word of its own from Elasticsearch, whatever the answer's summary says: as many
- * items as were sent, each for the document sent, each with a status. Safe for any thread.
+ * items as were sent, each for the document sent, each with a status. Bodies and answers are our
+ * own: the client's objects for each document cost a collector more than all its other work. Safe
+ * for any thread.
  */
 final class BulkWriter {
   /** A bulk ends when it is this large; Elasticsearch refuses 100 MiB and likes 5 to 15. */
@@ -35,26 +34,26 @@ final class BulkWriter {
 
   private final ElasticsearchConfig config;
   private final Retention retention;
-  private final ElasticsearchClient client;
+  private final RestClient rest;
   private final Indices indices;
   private final ConflictCheck conflicts;
 
   BulkWriter(ElasticsearchConfig config, Retention retention, Connection connection) {
     this.config = config;
     this.retention = retention;
-    this.client = connection.writing();
+    this.rest = connection.rest();
     this.indices = new Indices(config, connection.reading());
     this.conflicts = new ConflictCheck(config, connection.reading());
   }
 
   /** One event on its way, with its place in the caller's list. */
-  private record Item(int place, NewEvent event, String index, BinaryData document) {}
+  private record Item(int place, String index, String id) {}
 
   List<WriteResult> write(List<NewEvent> events) {
     Set<NewEvent> suspects = conflicts.suspects(events);
     WriteResult[] results = new WriteResult[events.size()];
-    List<Item> bulk = new ArrayList<>();
-    long bytes = 0;
+    List<Item> items = new ArrayList<>();
+    BulkBody body = new BulkBody();
     for (int place = 0; place < results.length; place++) {
       NewEvent event = events.get(place);
       Placement placement = event.placement(retention);
@@ -63,67 +62,56 @@ final class BulkWriter {
         results[place] = refused.get();
         continue;
       }
-      Item item = item(place, event, placement);
-      if (bytes + item.document().size() > MAX_BULK_BYTES && !bulk.isEmpty()) {
-        send(bulk, results);
-        bulk.clear();
-        bytes = 0;
+      byte[] document = Document.of(event, placement);
+      if (body.size() + document.length > MAX_BULK_BYTES && !items.isEmpty()) {
+        send(body, items, results);
+        items.clear();
+        body.clear();
       }
-      bulk.add(item);
-      bytes += item.document().size();
+      Item item = new Item(place, placement.index(), event.documentId());
+      items.add(item);
+      body.create(item.index(), item.id(), document);
     }
-    if (!bulk.isEmpty()) {
-      send(bulk, results);
+    if (!items.isEmpty()) {
+      send(body, items, results);
     }
     markConflicts(events, suspects, results);
     return Arrays.asList(results);
   }
 
-  private static Item item(int place, NewEvent event, Placement placement) {
-    byte[] document = Document.of(event, placement);
-    return new Item(
-        place, event, placement.index(), BinaryData.of(document, ContentType.APPLICATION_JSON));
-  }
-
-  private void send(List<Item> bulk, WriteResult[] results) {
+  private void send(BulkBody body, List<Item> items, WriteResult[] results) {
     try {
-      List<BulkResponseItem> answers = client.bulk(request(bulk)).items();
-      for (int i = 0; i < bulk.size(); i++) {
-        Item item = bulk.get(i);
+      List<BulkAnswer.Item> answers = ask(body);
+      for (int i = 0; i < items.size(); i++) {
+        Item item = items.get(i);
         results[item.place()] =
-            answers.size() == bulk.size() ? confirm(item, answers.get(i)) : UNCONFIRMED;
+            answers.size() == items.size() ? confirm(item, answers.get(i)) : UNCONFIRMED;
       }
     } catch (IOException | RuntimeException e) {
-      // A runtime exception is Elasticsearch's refusal, or an answer that the client cannot read.
+      // Elasticsearch's refusal, or an answer that cannot be read.
       WriteResult result = Trouble.of(config, e).result();
-      bulk.forEach(item -> results[item.place()] = result);
+      items.forEach(item -> results[item.place()] = result);
     }
   }
 
-  private static BulkRequest request(List<Item> bulk) {
-    BulkRequest.Builder request = new BulkRequest.Builder();
-    for (Item item : bulk) {
-      request.operations(
-          operation ->
-              operation.create(
-                  create ->
-                      create
-                          .index(item.index())
-                          .id(item.event().documentId())
-                          .document(item.document())));
+  private List<BulkAnswer.Item> ask(BulkBody body) throws IOException {
+    Request request = new Request("POST", "/_bulk");
+    request.setOptions(Connection.BULK);
+    request.setEntity(body.entity());
+    try (InputStream answer = rest.performRequest(request).getEntity().getContent()) {
+      return BulkAnswer.read(answer);
     }
-    return request.build();
   }
 
-  private WriteResult confirm(Item item, BulkResponseItem answer) {
-    if (answer.operationType() != OperationType.Create
-        || !item.event().documentId().equals(answer.id())
+  private WriteResult confirm(Item item, BulkAnswer.Item answer) {
+    if (!answer.operation().equals("create")
+        || !item.id().equals(answer.id())
         || !item.index().equals(answer.index())) {
       return UNCONFIRMED;
     }
     int status = answer.status();
     if (status >= 200 && status < 300) {
-      return answer.error() == null ? WriteResult.INDEXED : UNCONFIRMED;
+      return answer.isError() ? UNCONFIRMED : WriteResult.INDEXED;
     }
     if (status == 409) {
       return WriteResult.DUPLICATE;
@@ -131,7 +119,7 @@ final class BulkWriter {
     if (status == 404) {
       indices.forget(item.index());
     }
-    return Trouble.ofItem(status, answer.error()).result();
+    return Trouble.ofItem(status, answer.errorType(), answer.errorReason()).result();
   }
 
   private void markConflicts(List<NewEvent> events, Set<NewEvent> suspects, WriteResult[] results) {

@@ -30,6 +30,12 @@ final class Connection implements AutoCloseable {
   private static final Duration READ_LIMIT = Duration.ofSeconds(20);
   private static final Duration WRITE_LIMIT = Duration.ofSeconds(60);
 
+  /** For bulks: a slow answer is better than a repeated bulk. */
+  static final RequestOptions BULK =
+      waiting(WRITE_LIMIT).toBuilder()
+          .addHeader("Accept", "application/vnd.elasticsearch+json; compatible-with=8")
+          .build();
+
   private final RestClient rest;
   private final ElasticsearchClient reading;
   private final ElasticsearchClient writing;
@@ -40,8 +46,13 @@ final class Connection implements AutoCloseable {
         new ObjectMapper().configure(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES, false);
     this.reading =
         new ElasticsearchClient(
-            new RestClientTransport(rest, new JacksonJsonpMapper(json), waiting(READ_LIMIT)));
-    this.writing = reading.withTransportOptions((TransportOptions) waiting(WRITE_LIMIT));
+            new RestClientTransport(
+                rest,
+                new JacksonJsonpMapper(json),
+                new RestClientOptions(waiting(READ_LIMIT), false)));
+    this.writing =
+        reading.withTransportOptions(
+            (TransportOptions) new RestClientOptions(waiting(WRITE_LIMIT), false));
   }
 
   /**
@@ -72,7 +83,7 @@ final class Connection implements AutoCloseable {
     return reading;
   }
 
-  /** For bulks: a slow answer is better than a repeated bulk. */
+  /** For deletions: a slow answer is better than a repeated one. */
   ElasticsearchClient writing() {
     return writing;
   }
@@ -99,17 +110,15 @@ final class Connection implements AutoCloseable {
     }
   }
 
-  private static RestClientOptions waiting(Duration limit) {
-    return new RestClientOptions(
-        RequestOptions.DEFAULT.toBuilder()
-            .setRequestConfig(
-                RequestConfig.custom()
-                    .setConnectTimeout((int) CONNECT_LIMIT.toMillis())
-                    .setSocketTimeout((int) limit.toMillis())
-                    .build())
-            .setHttpAsyncResponseConsumerFactory(
-                new HeapBufferedResponseConsumerFactory(MAX_ANSWER_BYTES))
-            .build(),
-        false);
+  private static RequestOptions waiting(Duration limit) {
+    return RequestOptions.DEFAULT.toBuilder()
+        .setRequestConfig(
+            RequestConfig.custom()
+                .setConnectTimeout((int) CONNECT_LIMIT.toMillis())
+                .setSocketTimeout((int) limit.toMillis())
+                .build())
+        .setHttpAsyncResponseConsumerFactory(
+            new HeapBufferedResponseConsumerFactory(MAX_ANSWER_BYTES))
+        .build();
   }
 }

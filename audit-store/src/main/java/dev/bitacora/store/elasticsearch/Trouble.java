@@ -45,10 +45,14 @@ record Trouble(Status status, String sentence) {
         where + " gave no usable answer (" + failure.getClass().getSimpleName() + ")");
   }
 
-  /** Of one document of a bulk. */
-  static Trouble ofItem(int status, ErrorCause error) {
-    String type = typeOf(error);
-    String reason = error == null || error.reason() == null ? "" : error.reason();
+  /**
+   * Of one document of a bulk.
+   *
+   * @param error the error's type; empty when none is given
+   * @param reason likewise
+   */
+  static Trouble ofItem(int status, String error, String reason) {
+    String type = error.isEmpty() ? UNKNOWN : error;
     return new Trouble(itemStatus(status, type, reason), describe(status, type, reason));
   }
 
