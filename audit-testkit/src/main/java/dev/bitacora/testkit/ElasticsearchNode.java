@@ -93,7 +93,9 @@ public final class ElasticsearchNode extends RealServer {
     words.add("env");
     words.addAll(List.of("-u", "JAVA_HOME", "-u", "JAVA_TOOL_OPTIONS", "-u", "ES_PATH_CONF"));
     words.add("ES_JAVA_HOME=" + System.getProperty("java.home"));
-    words.add("ES_JAVA_OPTS=-Xms%1$dm -Xmx%1$dm".formatted(options.heapMegabytes()));
+    String heap = "-Xms%1$dm -Xmx%1$dm ".formatted(options.heapMegabytes());
+    words.add("ES_JAVA_OPTS=" + heap + String.join(" ", jvmOptions()));
+    words.add("CLI_JAVA_OPTS=-XX:TieredStopAtLevel=1"); // the launcher's
     words.add("ES_TMPDIR=" + home.resolve("tmp"));
     words.add("bash");
     words.add(home.resolve("bin/elasticsearch").toString());

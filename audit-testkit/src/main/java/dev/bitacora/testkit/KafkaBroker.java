@@ -212,6 +212,7 @@ public final class KafkaBroker extends RealServer {
   private List<String> java(String... arguments) {
     List<String> words = new ArrayList<>();
     words.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    words.addAll(jvmOptions());
     words.add("-cp");
     words.add(jars + "/*");
     words.add("-Dlogback.configurationFile=logback.xml");

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
 
 /**
  * A server in a process of its own with a temporary directory for all it writes, and the ways to
@@ -28,6 +29,12 @@ public abstract sealed class RealServer implements AutoCloseable
   private long started;
   private long logStart;
 
+  /**
+   * Options for the servers' JVMs, separated by blanks. The build sets them for tests, whose
+   * servers live too short for the compiler that a benchmark's must have.
+   */
+  static final String JVM_OPTIONS = "bitacora.engines.jvm";
+
   RealServer(String name, Guard guard) {
     this.name = name;
     this.guard = guard;
@@ -37,6 +44,12 @@ public abstract sealed class RealServer implements AutoCloseable
   abstract boolean isReady();
 
   abstract List<String> command();
+
+  static List<String> jvmOptions() {
+    return Stream.of(System.getProperty(JVM_OPTIONS, "").split(" ", -1))
+        .filter(word -> !word.isEmpty())
+        .toList();
+  }
 
   /** The server's process, given the one we started, which may be a launcher. */
   long serverPid(long startedPid) {
