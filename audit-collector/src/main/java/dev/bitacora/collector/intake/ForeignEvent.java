@@ -82,15 +82,25 @@ final class ForeignEvent {
     } else if (object.containsKey(name)) {
       throw invalid("a dotted key and a nested object give the same field twice");
     } else {
-      object.put(name, value);
+      object.put(name, own(value));
     }
+  }
+
+  /** What was read is not to be modified, and more may be put into it. */
+  private static Object own(Object value) {
+    if (value instanceof Map<?, ?> members) {
+      Map<String, Object> copy = new LinkedHashMap<>();
+      members.forEach((name, member) -> copy.put((String) name, own(member)));
+      return copy;
+    }
+    return value;
   }
 
   private static Map<String, Object> child(Map<String, Object> object, String name)
       throws PoisonException {
     Object child = object.computeIfAbsent(name, unused -> new LinkedHashMap<String, Object>());
     if (child instanceof Map<?, ?>) {
-      @SuppressWarnings("unchecked") // JsonTree makes no other maps
+      @SuppressWarnings("unchecked") // own() makes no other maps
       Map<String, Object> members = (Map<String, Object>) child;
       return members;
     }

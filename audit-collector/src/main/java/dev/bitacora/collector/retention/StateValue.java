@@ -32,7 +32,9 @@ final class StateValue {
   static StateValue read(Entry entry) {
     try {
       return new StateValue(
-          entry.key(), JsonTree.readObject(entry.value().getBytes(StandardCharsets.UTF_8)));
+          entry.key(),
+          new LinkedHashMap<>(
+              JsonTree.readObject(entry.value().getBytes(StandardCharsets.UTF_8))));
     } catch (MalformedJsonException e) {
       throw new StoreException(
           "retention: the state's entry " + entry.key() + " is damaged: " + e.getMessage(), e);

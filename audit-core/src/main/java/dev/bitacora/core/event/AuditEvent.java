@@ -4,7 +4,6 @@ import dev.bitacora.core.json.JsonTree;
 import dev.bitacora.core.json.MalformedJsonException;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -37,7 +36,7 @@ public final class AuditEvent {
         bytes,
         Dataset.of((String) valueAt(tree, "event.dataset")).orElseThrow(),
         EventTime.parse((String) tree.get("@timestamp")));
-    this.tree = Collections.unmodifiableMap(tree);
+    this.tree = tree;
   }
 
   /** A builder of an audit event with this action, a stable dotted verb. */
@@ -84,7 +83,7 @@ public final class AuditEvent {
     Map<String, Object> read = tree;
     if (read == null) {
       try {
-        read = Collections.unmodifiableMap(JsonTree.readObject(bytes));
+        read = JsonTree.readObject(bytes);
       } catch (MalformedJsonException impossible) {
         throw new IllegalStateException("an event's bytes are JSON", impossible);
       }

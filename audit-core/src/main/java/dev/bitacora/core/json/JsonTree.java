@@ -11,16 +11,16 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
 /**
  * Reads JSON into plain values: {@code Map<String, Object>}, {@code List<Object>}, String, Long,
- * BigInteger, Double, Boolean and null. Refuses what no honest sender writes: duplicate keys, more
- * than {@link #MAX_DEPTH} levels, strings above {@link #MAX_STRING} characters, numbers above
- * {@link #MAX_NUMBER} digits, keys above {@link #MAX_KEY} characters or with a NUL, unpaired
- * surrogates, invalid UTF-8, anything behind the value. Safe for any thread.
+ * BigInteger, Double, Boolean and null; objects are not to be modified. Refuses what no honest
+ * sender writes: duplicate keys, more than {@link #MAX_DEPTH} levels, strings above {@link
+ * #MAX_STRING} characters, numbers above {@link #MAX_NUMBER} digits, keys above {@link #MAX_KEY}
+ * characters or with a NUL, unpaired surrogates, invalid UTF-8, anything behind the value. Safe for
+ * any thread.
  */
 public final class JsonTree {
   public static final int MAX_DEPTH = 100;
@@ -94,21 +94,19 @@ public final class JsonTree {
 
   private static Map<String, Object> readMembers(JsonParser parser)
       throws IOException, MalformedJsonException {
-    Map<String, Object> members = new LinkedHashMap<>();
+    Members members = new Members();
     for (String name = parser.nextFieldName(); name != null; name = parser.nextFieldName()) {
       requireWellFormed(name);
       if (name.indexOf('\0') >= 0) {
         throw new MalformedJsonException("a key contains NUL");
       }
-      int size = members.size();
-      members.put(name, readValue(parser, parser.nextToken()));
-      if (members.size() == size) {
+      if (!members.add(name, readValue(parser, parser.nextToken()))) {
         // Not by Jackson, which keeps a second set of every object's keys for it.
         throw new MalformedJsonException(
             "duplicate key before byte " + parser.currentTokenLocation().getByteOffset());
       }
     }
-    return members;
+    return members.toMap();
   }
 
   private static List<Object> readElements(JsonParser parser)

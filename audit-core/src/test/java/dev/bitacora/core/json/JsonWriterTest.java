@@ -199,4 +199,27 @@ class JsonWriterTest {
       generator.writeNumber(((Number) value).longValue());
     }
   }
+
+  @Test
+  void utf8_isTheSameTextAgain() throws Exception {
+    Random random = new Random(20261121);
+    for (int i = 0; i < 20_000; i++) {
+      String text =
+          random
+              .ints(random.nextInt(20), 0, 0x11000)
+              .map(c -> c < 0x8000 ? c & 0x7F : c)
+              .filter(c -> c < Character.MIN_SURROGATE || c > Character.MAX_SURROGATE)
+              .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+              .toString();
+      JsonWriter writer = new JsonWriter(1);
+      writer.startObject();
+      writer.key("a");
+      writer.utf8(text.getBytes(StandardCharsets.UTF_8));
+      writer.key("b");
+      writer.value(text);
+      writer.endObject();
+      Map<String, Object> read = JsonTree.readObject(writer.finish());
+      assertThat(read).containsEntry("a", text).containsEntry("b", text);
+    }
+  }
 }

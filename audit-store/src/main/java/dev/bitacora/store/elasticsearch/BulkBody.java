@@ -14,8 +14,13 @@ final class BulkBody {
 
   private static final byte[] LINE_END = {'\n'};
 
-  private byte[] bytes = new byte[1 << 16];
+  private byte[] bytes;
   private int size;
+
+  /** An empty one, with room for so many bytes; it makes more when they do not suffice. */
+  BulkBody(int usualSize) {
+    bytes = new byte[usualSize];
+  }
 
   /**
    * Adds a document that must not exist.

@@ -26,6 +26,8 @@ final class BulkWriter {
   /** A bulk ends when it is this large; Elasticsearch refuses 100 MiB and likes 5 to 15. */
   private static final int MAX_BULK_BYTES = 8 * 1024 * 1024;
 
+  private static final int ENVELOPE_BYTES = 700;
+
   private static final WriteResult UNCONFIRMED =
       new WriteResult(
           Status.TRANSIENT, "Elasticsearch's answer does not name this event; is a proxy between?");
@@ -53,7 +55,7 @@ final class BulkWriter {
     Set<NewEvent> suspects = conflicts.suspects(events);
     WriteResult[] results = new WriteResult[events.size()];
     List<Item> items = new ArrayList<>();
-    BulkBody body = new BulkBody();
+    BulkBody body = new BulkBody(expectedBytes(events));
     for (int place = 0; place < results.length; place++) {
       NewEvent event = events.get(place);
       Placement placement = event.placement(retention);
@@ -77,6 +79,15 @@ final class BulkWriter {
     }
     markConflicts(events, suspects, results);
     return Arrays.asList(results);
+  }
+
+  /** An event stands there twice, once within a text, with its envelope around it. */
+  private static int expectedBytes(List<NewEvent> events) {
+    long bytes = 0;
+    for (NewEvent event : events) {
+      bytes += ENVELOPE_BYTES + 9L * event.event().size() / 4;
+    }
+    return (int) Math.min(bytes, MAX_BULK_BYTES);
   }
 
   private void send(BulkBody body, List<Item> items, WriteResult[] results) {

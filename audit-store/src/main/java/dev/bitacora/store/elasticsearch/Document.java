@@ -5,7 +5,6 @@ import dev.bitacora.core.event.EventTime;
 import dev.bitacora.core.json.JsonWriter;
 import dev.bitacora.store.NewEvent;
 import dev.bitacora.store.Placement;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -23,6 +22,9 @@ import java.util.Map;
  * they re-written with another {@code @timestamp}.
  */
 final class Document {
+  /** Bytes of an envelope, without what it is around. */
+  private static final int ENVELOPE = 512;
+
   private Document() {}
 
   static byte[] of(NewEvent event, Placement placement) {
@@ -44,7 +46,7 @@ final class Document {
   }
 
   private static byte[] envelope(NewEvent event, Placement placement, byte[] original) {
-    JsonWriter writer = new JsonWriter();
+    JsonWriter writer = new JsonWriter(ENVELOPE + original.length + original.length / 4);
     writer.startObject();
     member(writer, "event.id", event.position().eventId());
     member(writer, "event.sequence", event.position().sequence());
@@ -57,7 +59,8 @@ final class Document {
     if (!placement.plausible()) {
       member(writer, "audit.time_status", Placement.IMPLAUSIBLE);
     }
-    member(writer, "event.original", new String(original, StandardCharsets.UTF_8));
+    writer.key("event.original");
+    writer.utf8(original);
     writer.endObject();
     return writer.finish();
   }

@@ -29,7 +29,8 @@ final class StateJson {
 
   static StateJson read(String json) {
     try {
-      return new StateJson(JsonTree.readObject(json.getBytes(StandardCharsets.UTF_8)));
+      return new StateJson(
+          new LinkedHashMap<>(JsonTree.readObject(json.getBytes(StandardCharsets.UTF_8))));
     } catch (MalformedJsonException e) {
       throw new StoreException("access: a stored value is damaged: " + e.getMessage(), e);
     }

@@ -12,7 +12,9 @@ import dev.bitacora.agent.logback.LogbackAuditAppender;
 import dev.bitacora.core.json.JsonTree;
 import dev.bitacora.core.json.JsonWriter;
 import dev.bitacora.core.json.MalformedJsonException;
+import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import net.logstash.logback.encoder.LogstashEncoder;
 import org.slf4j.MDC;
@@ -58,9 +60,11 @@ final class SampleLine {
   /** What the peers' encoder does not write by itself. */
   private static Map<String, Object> besideTheLine(byte[] line) {
     try {
-      Map<String, Object> fields = JsonTree.readObject(line);
-      fields.keySet().removeAll(java.util.Set.of("@timestamp", "message", "log"));
-      ((Map<?, ?>) fields.get("process")).remove("thread");
+      Map<String, Object> fields = new LinkedHashMap<>(JsonTree.readObject(line));
+      fields.keySet().removeAll(Set.of("@timestamp", "message", "log"));
+      Map<Object, Object> process = new LinkedHashMap<>((Map<?, ?>) fields.get("process"));
+      process.remove("thread");
+      fields.put("process", process);
       return fields;
     } catch (MalformedJsonException e) {
       throw new IllegalStateException("the agent has recorded no JSON", e);
