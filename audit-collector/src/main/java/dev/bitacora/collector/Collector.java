@@ -86,6 +86,7 @@ public final class Collector implements AutoCloseable {
     streams =
         new StreamWatch(
             store, deadLetters, alarms.board(), clock, this::isConnected, WatchSettings.DEFAULT);
+    metrics.inFlightLimit(settings.maxInFlightBytes());
     metrics.watch(streams::counts);
     deadLetterWatch =
         new DeadLetterWatch(deadLetters, new StoredEvents(store)::has, deadLetterIndex, clock);

@@ -21,7 +21,7 @@ import java.util.List;
 final class BesideBulks {
   private static final Duration LIMIT = Duration.ofMinutes(10);
   private static final Duration LONGEST_REST = Duration.ofSeconds(20);
-  private static final List<String> JVM = List.of("-Xmx256m", "-XX:+UseSerialGC");
+  private static final List<String> JVM = List.of("-Xmx256m", "-XX:+UseSerialGC", "-XX:NewRatio=1");
 
   private final Cluster cluster;
   private final Path bulks;

@@ -20,7 +20,7 @@ import java.util.List;
 final class BesideLucene {
   private static final Duration LIMIT = Duration.ofMinutes(10);
   private static final Duration LONGEST_REST = Duration.ofSeconds(20);
-  private static final List<String> JVM = List.of("-Xmx256m", "-XX:+UseSerialGC");
+  private static final List<String> JVM = List.of("-Xmx256m", "-XX:+UseSerialGC", "-XX:NewRatio=1");
 
   private final Path folder;
   private final int events;

@@ -5,12 +5,12 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Gathers records across partitions until a batch is worth a write: 5 MiB, 2,000 records, or 200 ms
+ * Gathers records across partitions until a batch is worth a write: 5 MiB, 1,000 records, or 200 ms
  * after its first record. Confined to one thread.
  */
 public final class Batcher {
   private static final long MAX_BYTES = 5 << 20;
-  private static final int MAX_RECORDS = 2000;
+  private static final int MAX_RECORDS = 1000;
   private static final Duration MAX_AGE = Duration.ofMillis(200);
 
   private List<LogRecord> open = new ArrayList<>();

@@ -12,11 +12,14 @@ import java.time.Duration;
 public record IndexerSettings(int senders, long maxInFlightBytes, Duration flushTime) {
   private static final long MOST_IN_FLIGHT_BYTES = 64L << 20;
 
-  /** What is in flight takes several times its bytes as objects, and the heap is not for it alone. */
-  private static final int HEAP_SHARE = 16;
+  /**
+   * What is in flight takes several times its bytes as objects, and the heap is not for it alone.
+   */
+  private static final int HEAP_SHARE = 32;
 
   /**
-   * 4 senders (events and logs, one shard each); a sixteenth of the heap, but 64 MiB at most; 20 s.
+   * 4 senders (events and logs, one shard each); a thirty-second of the heap, but 64 MiB at most;
+   * 20 s.
    */
   public static final IndexerSettings DEFAULT =
       new IndexerSettings(

@@ -130,6 +130,11 @@ public final class CollectorMetrics implements Measurements {
         .register(registry);
   }
 
+  /** Above how many bytes in flight reading pauses, where it does. */
+  public void inFlightLimit(long bytes) {
+    gauge("bitacora.inflight.limit.bytes", "Above it reading pauses", unused -> bytes);
+  }
+
   /** Where the streams are counted; before that there are none. */
   public void watch(Supplier<StreamCounts> counts) {
     streams = counts;

@@ -33,8 +33,7 @@ final class StateValue {
     try {
       return new StateValue(
           entry.key(),
-          new LinkedHashMap<>(
-              JsonTree.readObject(entry.value().getBytes(StandardCharsets.UTF_8))));
+          new LinkedHashMap<>(JsonTree.readObject(entry.value().getBytes(StandardCharsets.UTF_8))));
     } catch (MalformedJsonException e) {
       throw new StoreException(
           "retention: the state's entry " + entry.key() + " is damaged: " + e.getMessage(), e);
