@@ -361,7 +361,7 @@ final class KafkaIndexerTest {
   @Test
   void backpressure_bounds_whatIsInFlightAndReadsOnAfterwards() throws Exception {
     store.answerAll(WriteResult.Status.TRANSIENT, "slow");
-    List<WireRecord> records = records(10, 200);
+    List<WireRecord> records = records(10, 60);
     topics.send(records);
     long limit = 200_000;
     Running collector =
@@ -383,20 +383,20 @@ final class KafkaIndexerTest {
 
   @Test
   void lag_whileReadingPauses_stillGrowsWithWhatIsProduced() throws Exception {
-    store.answerAll(WriteResult.Status.TRANSIENT, "slow");
+    store.stall();
     TestStream stream = new TestStream();
-    RecordMetadata place = topics.send(stream.next(200)).get(0);
+    RecordMetadata place = topics.send(stream.next(100)).get(0);
     String partition = place.topic() + "/" + place.partition();
     Running collector =
         start(
             new IndexerSettings(2, 20_000, Duration.ofSeconds(20)),
             Map.of("max.poll.records", "50"));
-    awaitLag(collector, partition, 200);
-    topics.send(stream.next(300));
-    awaitLag(collector, partition, 500);
-    assertThat(collector.balance().consumed()).isLessThan(200);
+    awaitLag(collector, partition, 100);
+    topics.send(stream.next(150));
+    awaitLag(collector, partition, 250);
+    assertThat(collector.balance().consumed()).isLessThan(100);
     store.repair();
-    awaitIndexed(500);
+    awaitIndexed(250);
     awaitLag(collector, partition, 0);
   }
 
@@ -427,7 +427,7 @@ final class KafkaIndexerTest {
                   .hasSize(KafkaTopics.PARTITIONS)
                   .doesNotContainKeys(second.indexer().lags().keySet().toArray(String[]::new));
             });
-    store.answerAll(WriteResult.Status.TRANSIENT, "slow");
+    store.stall();
     topics.send(records(10, 100));
     soon().untilAsserted(() -> assertThat(totalLag(first) + totalLag(second)).isEqualTo(1000));
     second.close();
@@ -443,13 +443,13 @@ final class KafkaIndexerTest {
 
   @Test
   void partitionsThatComeWhileReadingPauses_arePausedToo() throws Exception {
-    store.answerAll(WriteResult.Status.TRANSIENT, "slow");
+    store.stall();
     IndexerSettings narrow = new IndexerSettings(2, 20_000, Duration.ofMillis(100));
     Map<String, String> fewAtATime = Map.of("max.poll.records", "10");
     Running first = start(narrow, fewAtATime);
     Running second = start(narrow, fewAtATime);
     soon().until(() -> second.indexer().lags().size() == KafkaTopics.PARTITIONS);
-    List<WireRecord> records = records(20, 100);
+    List<WireRecord> records = records(40, 10);
     topics.send(records);
     soon().until(() -> first.balance().inFlightBytes() > 20_000);
     soon().until(() -> second.balance().inFlightBytes() > 20_000);

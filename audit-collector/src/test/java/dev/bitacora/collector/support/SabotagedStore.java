@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
@@ -31,6 +32,7 @@ public final class SabotagedStore implements AuditStore {
   private volatile Function<NewEvent, Optional<WriteResult>> sabotage = event -> Optional.empty();
   private volatile Function<List<WriteResult>, List<WriteResult>> answers = results -> results;
   private volatile int maxBatch = Integer.MAX_VALUE;
+  private volatile CountDownLatch stall = new CountDownLatch(0);
   private volatile Consumer<Query> beforeCount = query -> {};
   private volatile Consumer<Period> beforeDeletion = period -> {};
   private volatile Consumer<Period> afterDeletion = period -> {};
@@ -47,6 +49,11 @@ public final class SabotagedStore implements AuditStore {
   /** Answers so for every event; none reaches the real store. */
   public void answerAll(WriteResult.Status status, String detail) {
     answer(event -> Optional.of(new WriteResult(status, detail)));
+  }
+
+  /** Answers no write until it is repaired; then the real store takes those that waited. */
+  public void stall() {
+    stall = new CountDownLatch(1);
   }
 
   /** Changes the real answers after the write has happened. */
@@ -67,6 +74,7 @@ public final class SabotagedStore implements AuditStore {
     beforeCount = query -> {};
     beforeDeletion = period -> {};
     afterDeletion = period -> {};
+    stall.countDown();
   }
 
   /** Called before a period's events are counted; when it throws, they are not. */
@@ -92,6 +100,7 @@ public final class SabotagedStore implements AuditStore {
   @Override
   public List<WriteResult> write(List<NewEvent> events) {
     batchSizes.add(events.size());
+    awaitRepair();
     if (events.size() > maxBatch) {
       WriteResult tooLarge = new WriteResult(WriteResult.Status.TOO_LARGE, "413");
       return events.stream().map(event -> tooLarge).toList();
@@ -105,6 +114,14 @@ public final class SabotagedStore implements AuditStore {
     }
     var results = (passed.isEmpty() ? List.<WriteResult>of() : real.write(passed)).iterator();
     return answers.apply(replaced.stream().map(answer -> answer.orElseGet(results::next)).toList());
+  }
+
+  private void awaitRepair() {
+    try {
+      stall.await();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   @Override
