@@ -36,8 +36,8 @@ final class ElasticsearchRetentionTest extends RetentionContract {
   @Override
   protected AuditStore openStore() throws Exception {
     String indices = ask("GET", "/_cat/indices/audit-*,bitacora-state*?h=index");
-    for (String index : indices.lines().toList()) {
-      ask("DELETE", "/" + index.strip());
+    if (!indices.isBlank()) {
+      ask("DELETE", "/" + indices.strip().replaceAll("\\s+", ","));
     }
     store = new ElasticsearchStore(config(), Retention.DEFAULT);
     store.start();

@@ -706,6 +706,7 @@ abstract class RetentionContract {
     // An index that was deleted a moment ago is made again by the second attempt.
     Awaitility.await()
         .atMost(Duration.ofSeconds(30))
+        .pollDelay(Duration.ZERO)
         .until(() -> store.write(List.of(event)).get(0).status().isDone());
   }
 
