@@ -16,7 +16,7 @@ import dev.bitacora.core.wire.WireRecord;
 import dev.bitacora.store.Retention;
 import dev.bitacora.store.Selection;
 import dev.bitacora.store.lucene.LuceneStore;
-import dev.bitacora.testkit.KafkaBroker;
+import dev.bitacora.testkit.SharedEngines;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -27,6 +27,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.Test;
@@ -40,10 +41,11 @@ final class KilledCollectorTest {
 
   @TempDir Path data;
 
+  private final String group = "group-" + UUID.randomUUID();
+
   @Test
   void collectorKilledMidway_losesNothingAndDoublesNothing() throws Exception {
-    try (KafkaBroker broker = KafkaBroker.start();
-        KafkaTopics topics = KafkaTopics.fresh(broker)) {
+    try (KafkaTopics topics = KafkaTopics.fresh(SharedEngines.kafka())) {
       Set<String> expected = new HashSet<>();
       for (int round = 0; round < ROUNDS; round++) {
         List<WireRecord> records = new ArrayList<>();
@@ -52,7 +54,7 @@ final class KilledCollectorTest {
         }
         records.forEach(record -> expected.add(record.position().eventId()));
         long before = committed(topics);
-        Process collector = collectorProcess(broker);
+        Process collector = collectorProcess();
         try {
           topics.send(records);
           await().atMost(LONG).until(() -> committed(topics) > before);
@@ -60,34 +62,35 @@ final class KilledCollectorTest {
           collector.destroyForcibly().waitFor();
         }
       }
-      finishInThisProcess(broker, expected);
+      finishInThisProcess(expected);
     }
   }
 
-  private static long committed(KafkaTopics topics) throws Exception {
-    Map<TopicPartition, Long> offsets = topics.committed(KafkaConnection.DEFAULT_GROUP);
+  private long committed(KafkaTopics topics) throws Exception {
+    Map<TopicPartition, Long> offsets = topics.committed(group);
     return offsets.values().stream().mapToLong(Long::longValue).sum();
   }
 
-  private Process collectorProcess(KafkaBroker broker) throws IOException {
+  private Process collectorProcess() throws IOException {
     return new ProcessBuilder(
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
             "-Xmx256m",
             "-cp",
             System.getProperty("java.class.path"),
             Main.class.getName(),
-            broker.bootstrapServers(),
+            SharedEngines.kafka().bootstrapServers(),
+            group,
             data.resolve("index").toString())
         .redirectErrorStream(true)
         .redirectOutput(ProcessBuilder.Redirect.appendTo(new File("target/killed-collector.log")))
         .start();
   }
 
-  private void finishInThisProcess(KafkaBroker broker, Set<String> expected) throws Exception {
+  private void finishInThisProcess(Set<String> expected) throws Exception {
     Accounts accounts = new Accounts();
     try (LuceneStore store = new LuceneStore(data.resolve("index"), Retention.DEFAULT)) {
       store.start();
-      KafkaConnection connection = connection(broker.bootstrapServers());
+      KafkaConnection connection = connection(SharedEngines.kafka().bootstrapServers(), group);
       try (KafkaIndexer indexer = indexer(connection, store, accounts)) {
         indexer.start();
         await()
@@ -103,12 +106,17 @@ final class KilledCollectorTest {
     }
   }
 
-  private static KafkaConnection connection(String servers) {
+  private static KafkaConnection connection(String servers, String group) {
     return new KafkaConnection(
         Map.of(
-            "bootstrap.servers", servers,
-            "session.timeout.ms", "6000",
-            "heartbeat.interval.ms", "500"));
+            "bootstrap.servers",
+            servers,
+            "group.id",
+            group,
+            "session.timeout.ms",
+            "6000",
+            "heartbeat.interval.ms",
+            "500"));
   }
 
   private static KafkaIndexer indexer(
@@ -129,9 +137,9 @@ final class KilledCollectorTest {
     private Main() {}
 
     public static void main(String[] arguments) throws InterruptedException {
-      LuceneStore store = new LuceneStore(Path.of(arguments[1]), Retention.DEFAULT);
+      LuceneStore store = new LuceneStore(Path.of(arguments[2]), Retention.DEFAULT);
       store.start();
-      indexer(connection(arguments[0]), store, new Accounts()).start();
+      indexer(connection(arguments[0], arguments[1]), store, new Accounts()).start();
       new CountDownLatch(1).await();
     }
   }

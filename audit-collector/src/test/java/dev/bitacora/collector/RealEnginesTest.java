@@ -18,7 +18,7 @@ import dev.bitacora.store.elasticsearch.ElasticsearchConfig;
 import dev.bitacora.store.elasticsearch.ElasticsearchSetup;
 import dev.bitacora.store.elasticsearch.ElasticsearchStore;
 import dev.bitacora.testkit.ElasticsearchNode;
-import dev.bitacora.testkit.KafkaBroker;
+import dev.bitacora.testkit.SharedEngines;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -32,19 +32,16 @@ import org.junit.jupiter.api.Test;
 /** Kafka to Elasticsearch, both real; the node is killed while it is written to. */
 final class RealEnginesTest {
   private static final Duration LONG = Duration.ofMinutes(2);
-  private static KafkaBroker broker;
   private static ElasticsearchNode node;
 
   @BeforeAll
-  static void startEngines() {
-    broker = KafkaBroker.start();
+  static void startNode() {
     node = ElasticsearchNode.start();
   }
 
   @AfterAll
-  static void stopEngines() {
+  static void stopNode() {
     node.close();
-    broker.close();
   }
 
   @Test
@@ -52,7 +49,7 @@ final class RealEnginesTest {
     ElasticsearchConfig config = ElasticsearchConfig.of(node.url());
     new ElasticsearchSetup(config).run();
     Accounts accounts = new Accounts();
-    try (KafkaTopics topics = KafkaTopics.fresh(broker);
+    try (KafkaTopics topics = KafkaTopics.fresh(SharedEngines.kafka());
         ElasticsearchStore store = new ElasticsearchStore(config, Retention.DEFAULT);
         KafkaDeadLetters letters = new KafkaDeadLetters(topics.connection())) {
       store.start();

@@ -24,7 +24,7 @@ import dev.bitacora.core.wire.RecordKind;
 import dev.bitacora.core.wire.WireRecord;
 import dev.bitacora.store.Retention;
 import dev.bitacora.store.lucene.LuceneStore;
-import dev.bitacora.testkit.KafkaBroker;
+import dev.bitacora.testkit.SharedEngines;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -38,9 +38,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.awaitility.core.ConditionFactory;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -50,7 +48,6 @@ final class WatchedAgentsTest {
   private static final WatchSettings SOON =
       new WatchSettings(
           Duration.ofSeconds(2), Duration.ofSeconds(8), Duration.ofDays(1), Duration.ofSeconds(1));
-  private static KafkaBroker broker;
 
   @TempDir Path data;
 
@@ -70,19 +67,9 @@ final class WatchedAgentsTest {
     }
   }
 
-  @BeforeAll
-  static void startBroker() {
-    broker = KafkaBroker.start();
-  }
-
-  @AfterAll
-  static void stopBroker() {
-    broker.close();
-  }
-
   @BeforeEach
   void open() throws Exception {
-    topics = KafkaTopics.fresh(broker);
+    topics = KafkaTopics.fresh(SharedEngines.kafka());
     store = new LuceneStore(data.resolve("index"), Retention.DEFAULT);
     store.start();
   }
