@@ -17,31 +17,68 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The embedded service as a process, used as a person uses it. */
 class StandaloneTest {
-  @TempDir Path folder;
-  private final HttpClient http = HttpClient.newHttpClient();
-  private Process service;
-  private String url;
+  private static final HttpClient HTTP = HttpClient.newHttpClient();
 
-  @BeforeEach
-  void start() throws IOException {
-    service =
-        Cli.start(folder, Map.of(), "standalone", "--data-dir", "data", "--listen", "127.0.0.1:0");
-    await().atMost(Duration.ofSeconds(60)).until(() -> Cli.out(folder).contains("Ctrl-C"));
-    url = Files.readString(folder.resolve("data/url")).strip();
+  @TempDir private static Path folder;
+  private static Service shared;
+
+  /** A process in a folder of its own. */
+  private record Service(Path folder, Process process, String url) {
+    static Service start(Path folder) throws IOException {
+      Process process =
+          Cli.start(
+              folder, Map.of(), "standalone", "--data-dir", "data", "--listen", "127.0.0.1:0");
+      await().atMost(Duration.ofSeconds(60)).until(() -> Cli.out(folder).contains("Ctrl-C"));
+      return new Service(folder, process, Files.readString(folder.resolve("data/url")).strip());
+    }
+
+    void stop() throws InterruptedException {
+      process.destroy();
+      assertThat(process.waitFor(30, TimeUnit.SECONDS)).as("stops when asked to").isTrue();
+      assertThat(process.exitValue()).isZero();
+    }
+
+    String token(String name) throws IOException {
+      return Files.readString(folder.resolve("data/credentials/" + name + ".token")).strip();
+    }
+
+    HttpResponse<String> get(String path, String token) throws Exception {
+      HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(url).resolve(path));
+      return send(request, token);
+    }
+
+    HttpResponse<String> post(String token, String lines) throws Exception {
+      HttpRequest.Builder request =
+          HttpRequest.newBuilder(URI.create(url + "/api/v1/intake"))
+              .header("Content-Type", "application/x-ndjson")
+              .POST(HttpRequest.BodyPublishers.ofString(lines));
+      return send(request, token);
+    }
+
+    private static HttpResponse<String> send(HttpRequest.Builder request, String token)
+        throws Exception {
+      if (!token.isEmpty()) {
+        request.header("Authorization", "Bearer " + token);
+      }
+      return HTTP.send(request.build(), HttpResponse.BodyHandlers.ofString());
+    }
   }
 
-  @AfterEach
-  void stop() throws InterruptedException {
-    service.destroy();
-    assertThat(service.waitFor(30, TimeUnit.SECONDS)).as("stops when asked to").isTrue();
-    assertThat(service.exitValue()).isZero();
+  @BeforeAll
+  static void start() throws IOException {
+    shared = Service.start(folder);
+  }
+
+  @AfterAll
+  static void stop() throws InterruptedException {
+    shared.stop();
   }
 
   @Test
@@ -49,8 +86,8 @@ class StandaloneTest {
     Matcher link = Pattern.compile("http\\S+/login/once\\?token=\\S+").matcher(Cli.out(folder));
     assertThat(link.find()).isTrue();
 
-    assertThat(get(link.group(), "").statusCode()).isBetween(200, 399);
-    assertThat(get(link.group(), "").statusCode()).isGreaterThanOrEqualTo(400);
+    assertThat(shared.get(link.group(), "").statusCode()).isBetween(200, 399);
+    assertThat(shared.get(link.group(), "").statusCode()).isGreaterThanOrEqualTo(400);
     for (String token : new String[] {"auditor", "component"}) {
       Path file = folder.resolve("data/credentials/" + token + ".token");
       assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
@@ -63,14 +100,14 @@ class StandaloneTest {
     String event =
         "{\"event\":{\"action\":\"backup.finish\"},\"message\":\"nightly zebra backup\"}";
 
-    assertThat(post("", event).statusCode()).isEqualTo(401);
-    assertThat(post(token("auditor"), event).statusCode()).isEqualTo(403);
-    assertThat(post(token("component"), event).statusCode()).isEqualTo(200);
+    assertThat(shared.post("", event).statusCode()).isEqualTo(401);
+    assertThat(shared.post(shared.token("auditor"), event).statusCode()).isEqualTo(403);
+    assertThat(shared.post(shared.token("component"), event).statusCode()).isEqualTo(200);
     await()
         .atMost(Duration.ofSeconds(5))
         .untilAsserted(
             () ->
-                assertThat(get(url + "/api/v1/events?q=zebra", token("auditor")).body())
+                assertThat(shared.get("/api/v1/events?q=zebra", shared.token("auditor")).body())
                     .contains("\"total\":1"));
   }
 
@@ -89,7 +126,7 @@ class StandaloneTest {
             "{\"event\":{\"action\":\"six.far\"},\"message\":\"okapi\",\"@timestamp\":\"9999-01-01T00:00:00Z\"}",
             "{\"event\":{\"action\":\"seven.good\"},\"message\":\"okapi\"}");
 
-    HttpResponse<String> answer = post(token("component"), body);
+    HttpResponse<String> answer = shared.post(shared.token("component"), body);
 
     assertThat(answer.statusCode()).isEqualTo(200);
     assertThat(answer.body()).contains("\"accepted\":3").contains("\"dead_lettered\":5");
@@ -97,7 +134,7 @@ class StandaloneTest {
         .atMost(Duration.ofSeconds(5))
         .untilAsserted(
             () ->
-                assertThat(get(url + "/api/v1/events?q=okapi", token("auditor")).body())
+                assertThat(shared.get("/api/v1/events?q=okapi", shared.token("auditor")).body())
                     .contains("\"total\":3")
                     .contains("implausible"));
   }
@@ -125,11 +162,17 @@ class StandaloneTest {
             "--data-dir",
             data);
     assertThat(
-            post(component.out().strip(), "{\"event\":{\"action\":\"a.b\"},\"message\":\"tapir\"}")
+            shared
+                .post(
+                    component.out().strip(),
+                    "{\"event\":{\"action\":\"a.b\"},\"message\":\"tapir\"}")
                 .statusCode())
         .isEqualTo(200);
     assertThat(
-            post(token("component"), "{\"event\":{\"action\":\"a.b\"},\"message\":\"tapir\"}")
+            shared
+                .post(
+                    shared.token("component"),
+                    "{\"event\":{\"action\":\"a.b\"},\"message\":\"tapir\"}")
                 .statusCode())
         .isEqualTo(200);
 
@@ -137,15 +180,15 @@ class StandaloneTest {
         .atMost(Duration.ofSeconds(5))
         .untilAsserted(
             () ->
-                assertThat(get(url + "/api/v1/events?q=tapir", token("auditor")).body())
+                assertThat(shared.get("/api/v1/events?q=tapir", shared.token("auditor")).body())
                     .contains("\"total\":2"));
-    assertThat(get(url + "/api/v1/events?q=tapir", reader.out().strip()).body())
+    assertThat(shared.get("/api/v1/events?q=tapir", reader.out().strip()).body())
         .contains("\"total\":1");
   }
 
   @Test
   void aMalformedQuery_isAnsweredWithItsColumn() throws Exception {
-    HttpResponse<String> answer = get(url + "/api/v1/events?q=actor:", token("auditor"));
+    HttpResponse<String> answer = shared.get("/api/v1/events?q=actor:", shared.token("auditor"));
 
     assertThat(answer.statusCode()).isEqualTo(400);
     assertThat(answer.body()).contains("\"column\":7");
@@ -153,40 +196,22 @@ class StandaloneTest {
 
   @Test
   void healthAndMetrics_areThere() throws Exception {
-    assertThat(get(url + "/health/ready", "").body()).contains("UP");
-    assertThat(get(url + "/metrics", "").body()).contains("bitacora_consumed_total");
+    assertThat(shared.get("/health/ready", "").body()).contains("UP");
+    assertThat(shared.get("/metrics", "").body()).contains("bitacora_consumed_total");
   }
 
   @Test
-  void aSecondStart_findsTheDataAgain() throws Exception {
-    post(token("component"), "{\"event\":{\"action\":\"a.b\"},\"message\":\"quokka\"}");
-    stop();
-    start();
+  void aSecondStart_findsTheDataAgain(@TempDir Path own) throws Exception {
+    Service first = Service.start(own);
+    first.post(first.token("component"), "{\"event\":{\"action\":\"a.b\"},\"message\":\"quokka\"}");
+    first.stop();
 
-    assertThat(get(url + "/api/v1/events?q=quokka", token("auditor")).body())
-        .contains("\"total\":1");
-  }
-
-  private String token(String name) throws IOException {
-    return Files.readString(folder.resolve("data/credentials/" + name + ".token")).strip();
-  }
-
-  private HttpResponse<String> get(String address, String token) throws Exception {
-    HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(address));
-    if (!token.isEmpty()) {
-      request.header("Authorization", "Bearer " + token);
+    Service second = Service.start(own);
+    try {
+      assertThat(second.get("/api/v1/events?q=quokka", second.token("auditor")).body())
+          .contains("\"total\":1");
+    } finally {
+      second.stop();
     }
-    return http.send(request.build(), HttpResponse.BodyHandlers.ofString());
-  }
-
-  private HttpResponse<String> post(String token, String lines) throws Exception {
-    HttpRequest.Builder request =
-        HttpRequest.newBuilder(URI.create(url + "/api/v1/intake"))
-            .header("Content-Type", "application/x-ndjson")
-            .POST(HttpRequest.BodyPublishers.ofString(lines));
-    if (!token.isEmpty()) {
-      request.header("Authorization", "Bearer " + token);
-    }
-    return http.send(request.build(), HttpResponse.BodyHandlers.ofString());
   }
 }
