@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.bitacora.cli.Cli.Result;
-import dev.bitacora.testkit.ElasticsearchNode;
+import dev.bitacora.testkit.SharedEngines;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -114,14 +114,13 @@ class HoldCommandsTest {
 
   @Test
   void distributed_theHoldsAreInElasticsearch() {
-    try (ElasticsearchNode node = ElasticsearchNode.start()) {
-      List<String> where = List.of("--elasticsearch-url", node.url().toString());
-      Result created = hold(where, "create", "--query", "actor:u42", "--reason", "case 7");
-      assertThat(created.code()).as(created.err()).isZero();
-      assertThat(hold(where, "list").out()).startsWith(created.out().strip());
-      assertThat(hold(where, "release", created.out().strip()).code()).isZero();
-      assertThat(hold(where, "list").out()).isEmpty();
-    }
+    List<String> where =
+        List.of("--elasticsearch-url", SharedEngines.elasticsearch().url().toString());
+    Result created = hold(where, "create", "--query", "actor:u42", "--reason", "case 7");
+    assertThat(created.code()).as(created.err()).isZero();
+    assertThat(hold(where, "list").out()).startsWith(created.out().strip());
+    assertThat(hold(where, "release", created.out().strip()).code()).isZero();
+    assertThat(hold(where, "list").out()).isEmpty();
   }
 
   private String search(String query) throws Exception {

@@ -2,15 +2,20 @@ package dev.bitacora.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.bitacora.testkit.KafkaBroker;
 import dev.bitacora.testkit.SharedEngines;
+import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.common.config.ConfigResource;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** {@code bitacora setup} on a real Kafka and a real Elasticsearch. */
@@ -31,11 +36,32 @@ class SetupCommandTest {
     return Cli.call(arguments.toArray(String[]::new));
   }
 
+  /** The broker is shared: those of the tests before, and those that this one spoilt. */
+  @BeforeEach
+  @AfterEach
+  void removeTopics() {
+    try (Admin admin = admin()) {
+      Awaitility.await()
+          .atMost(Duration.ofSeconds(60))
+          .ignoreException(ExecutionException.class)
+          .until(
+              () -> {
+                Set<String> ours = new HashSet<>(admin.listTopics().names().get());
+                ours.removeIf(name -> !name.startsWith("bitacora."));
+                admin.deleteTopics(ours).all().get();
+                return ours.isEmpty();
+              });
+    }
+  }
+
+  private static Admin admin() {
+    return Admin.create(Map.of("bootstrap.servers", SharedEngines.kafka().bootstrapServers()));
+  }
+
   @Test
   void itsExitCode_saysWhetherSomethingIsLeftForAnOperator() throws Exception {
-    try (KafkaBroker broker = KafkaBroker.start();
-        Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()))) {
-      String kafka = broker.bootstrapServers();
+    String kafka = SharedEngines.kafka().bootstrapServers();
+    try (Admin admin = admin()) {
       Cli.Result first = setUp(kafka);
       assertThat(first.code()).as(first.err()).isEqualTo(ExitCode.GOOD);
       assertThat(first.out())
