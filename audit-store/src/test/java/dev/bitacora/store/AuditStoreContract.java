@@ -53,6 +53,9 @@ public abstract class AuditStoreContract {
   /** Starts a store on the data as they are when the one opened last dies without a warning. */
   protected abstract AuditStore reopenAfterKill() throws Exception;
 
+  /** Has everything that was written found at once, where a store would take its time. */
+  protected void refresh() {}
+
   @BeforeEach
   void open() throws Exception {
     store = openEmpty();
@@ -215,6 +218,14 @@ public abstract class AuditStoreContract {
     awaitCount(events.size());
     assertThat(status(store.write(events))).containsOnly(Status.DUPLICATE);
     assertSameIds(new NaiveStore(events), Query.ALL);
+  }
+
+  @Test
+  void whatWasWritten_isFoundSoon_withoutAnybodysHelp() {
+    store.write(List.of(TestEvents.event(1, 0)));
+    awaitCountUnaided(1);
+    store.write(List.of(TestEvents.event(1, 1)));
+    awaitCountUnaided(2);
   }
 
   // ---- What is given back
@@ -950,8 +961,14 @@ public abstract class AuditStoreContract {
   }
 
   private void awaitCount(long expected) {
+    refresh();
+    awaitCountUnaided(expected);
+  }
+
+  private void awaitCountUnaided(long expected) {
     await()
         .atMost(FOUND_WITHIN)
+        .pollDelay(Duration.ZERO)
         .pollInterval(Duration.ofMillis(20))
         .untilAsserted(() -> assertThat(store.count(Selection.ALL)).isEqualTo(expected));
   }

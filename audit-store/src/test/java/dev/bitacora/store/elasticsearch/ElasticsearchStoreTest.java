@@ -34,6 +34,11 @@ class ElasticsearchStoreTest extends AuditStoreContract {
   }
 
   @Override
+  protected void refresh() {
+    TestCluster.refresh();
+  }
+
+  @Override
   protected int storedFieldCount() {
     try (Connection connection = Connection.open(TestCluster.config())) {
       return connection
