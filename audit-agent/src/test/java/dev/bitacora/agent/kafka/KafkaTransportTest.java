@@ -160,7 +160,9 @@ class KafkaTransportTest {
   @Test
   void absentOrUnresolvableBroker_isRetriedAndHarmsNobody() {
     for (String servers : List.of("127.0.0.1:1", "no-such-host.invalid:9092")) {
-      try (AuditLog audit = AuditLog.open(config(servers).drain(Duration.ZERO).build())) {
+      Map<String, String> hasty = Map.of("bootstrap.servers", servers, "max.block.ms", "1000");
+      AuditConfig.Builder config = config(servers).kafka(hasty).drain(Duration.ZERO);
+      try (AuditLog audit = AuditLog.open(config.build())) {
         assertThat(audit.event("a.b").success().record().isAccepted()).isTrue();
 
         await().atMost(PATIENCE).until(() -> audit.health().state() == AgentHealth.State.DEGRADED);

@@ -23,7 +23,7 @@ public final class TopicReader {
     Map<String, WireRecord> byId = new TreeMap<>();
     try (KafkaConsumer<byte[], byte[]> consumer =
         new KafkaConsumer<>(
-            Map.of("bootstrap.servers", bootstrapServers),
+            Map.of("bootstrap.servers", bootstrapServers, "fetch.max.wait.ms", "20"),
             new ByteArrayDeserializer(),
             new ByteArrayDeserializer())) {
       Collection<TopicPartition> partitions =

@@ -159,9 +159,10 @@ class DayTest {
         Day day = new Day(landscape.components(), 5)) {
       Site site = Site.of("prd", landscape.components());
       SplittableRandom random = new SplittableRandom(6);
+      Browser browser = new Browser();
       long before = day.recorded().total();
       for (int visit = 0; visit < 150; visit++) {
-        new Visit(new Browser(), site, random).play();
+        new Visit(browser, site, random).play();
         long after = day.recorded().total();
         assertThat(after - before).isBetween(1L, (long) Visit.MAX_RECORDS);
         before = after;
