@@ -9,6 +9,7 @@ import dev.bitacora.collector.http.ServerSettings;
 import dev.bitacora.collector.intake.Sender;
 import dev.bitacora.collector.intake.SenderAuthenticator;
 import dev.bitacora.collector.kafka.IndexerSettings;
+import dev.bitacora.collector.kafka.KafkaConnection;
 import dev.bitacora.collector.support.KafkaTopics;
 import dev.bitacora.collector.support.TestStream;
 import dev.bitacora.core.query.Query;
@@ -28,7 +29,9 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -80,8 +83,12 @@ final class CollectorTest {
   }
 
   private Collector collector(ServerSettings listen) {
+    return collector(listen, topics.connection());
+  }
+
+  private Collector collector(ServerSettings listen, KafkaConnection connection) {
     return new Collector(
-        topics.connection(),
+        connection,
         IndexerSettings.DEFAULT,
         listen,
         store,
@@ -143,6 +150,13 @@ final class CollectorTest {
 
   @Test
   void batch_whileTheBrokerIsDown_isNotAcknowledgedAndHealthSaysWhy() throws Exception {
+    Map<String, String> hasty = new HashMap<>(topics.client());
+    hasty.put("max.block.ms", "2000");
+    hasty.put("request.timeout.ms", "2000");
+    hasty.put("delivery.timeout.ms", "3000");
+    collector.close();
+    collector = collector(ANY_PORT, new KafkaConnection(hasty));
+    collector.start();
     broker.kill();
     byte[] body = BatchFormat.write(new TestStream().next(3));
     HttpResponse<String> answer = post(BatchFormat.MEDIA_TYPE, body);
