@@ -5,6 +5,9 @@ import static org.awaitility.Awaitility.await;
 
 import dev.bitacora.cli.Cli.Result;
 import dev.bitacora.testkit.SharedEngines;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
@@ -109,8 +112,19 @@ final class DlqDistributedTest extends DistributedTest {
   }
 
   @Test
-  void serversThatAreAway_areOneClearLine() {
-    Result kafka = Cli.call("dlq", "list", "--kafka-bootstrap-servers", "127.0.0.1:1");
+  void serversThatAreAway_areOneClearLine() throws IOException {
+    Path hasty =
+        Files.writeString(
+            folder.resolve("hasty"),
+            "kafka.request.timeout.ms=1000\nkafka.default.api.timeout.ms=2000\n");
+    Result kafka =
+        Cli.call(
+            "dlq",
+            "list",
+            "--kafka-bootstrap-servers",
+            "127.0.0.1:1",
+            "--config",
+            hasty.toString());
     assertThat(kafka.code()).isEqualTo(ExitCode.COULD_NOT_RUN);
     assertThat(kafka.err()).contains("does not answer; start the broker");
 
