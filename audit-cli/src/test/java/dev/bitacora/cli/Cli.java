@@ -34,7 +34,8 @@ final class Cli {
       throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of("-Xmx256m", "-XX:+UseSerialGC"));
+    // It lives for seconds: no time for the second compiler.
+    command.addAll(List.of("-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
     command.add("-Dbitacora.home=" + System.getProperty("bitacora.root"));
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), "dev.bitacora.cli.Main"));
     command.addAll(List.of(arguments));

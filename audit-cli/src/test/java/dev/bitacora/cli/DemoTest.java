@@ -24,7 +24,7 @@ class DemoTest {
               Map.of(),
               "demo",
               "--events",
-              "2000",
+              "1000",
               "--exit",
               "--listen",
               "127.0.0.1:0"));
@@ -42,7 +42,7 @@ class DemoTest {
             "--engines",
             "kafka,elasticsearch",
             "--events",
-            "2000",
+            "1000",
             "--exit",
             "--listen",
             "127.0.0.1:0"));
@@ -51,6 +51,6 @@ class DemoTest {
   private static void check(Result result) {
     assertThat(result.code()).as(result.err()).isZero();
     assertThat(result.out().strip().lines().reduce((first, second) -> second).orElseThrow())
-        .matches("recorded=2000 searchable=2000 duplicates=0 lost=0 seconds=[0-9.]+");
+        .matches("recorded=1000 searchable=1000 duplicates=0 lost=0 seconds=[0-9.]+");
   }
 }
