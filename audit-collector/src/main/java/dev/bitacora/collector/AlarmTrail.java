@@ -18,7 +18,6 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -40,7 +39,10 @@ final class AlarmTrail implements AlarmListener, AutoCloseable {
   private static final Duration CLOSING = Duration.ofSeconds(3);
 
   private final IntakeService intake;
-  private final BlockingQueue<Entry> waiting = new LinkedBlockingQueue<>(MOST_WAITING);
+
+  /** An empty one only wakes the thread, to end. */
+  private final BlockingQueue<Optional<Entry>> waiting = new LinkedBlockingQueue<>(MOST_WAITING);
+
   private final Thread thread = new Thread(this::run, "bitacora-alarm-trail");
   private volatile boolean running = true;
 
@@ -73,7 +75,7 @@ final class AlarmTrail implements AlarmListener, AutoCloseable {
   }
 
   private void add(AuditEvent event) {
-    if (!waiting.offer(new Entry(event, UUID.randomUUID().toString()))) {
+    if (!waiting.offer(Optional.of(new Entry(event, UUID.randomUUID().toString())))) {
       LOG.error(
           "Alarms: {} events of alarms wait for the intake; one more is not recorded",
           MOST_WAITING);
@@ -102,9 +104,9 @@ final class AlarmTrail implements AlarmListener, AutoCloseable {
   private void run() {
     try {
       while (running || !waiting.isEmpty()) {
-        Entry entry = waiting.poll(1, TimeUnit.SECONDS);
-        if (entry != null) {
-          record(entry);
+        Optional<Entry> entry = waiting.take();
+        if (entry.isPresent()) {
+          record(entry.get());
         }
       }
     } catch (InterruptedException e) {
@@ -134,6 +136,7 @@ final class AlarmTrail implements AlarmListener, AutoCloseable {
   @Override
   public void close() {
     running = false;
+    boolean unused = waiting.offer(Optional.empty()); // where there is no room it does not sleep
     try {
       thread.join(CLOSING.toMillis());
       thread.interrupt();
