@@ -28,7 +28,8 @@ import java.util.Map;
 final class Cluster implements AutoCloseable {
   private static final int PARTITIONS = 6;
   private static final int NODE_HEAP_MB = 1024;
-  private static final List<String> COLLECTOR_JVM = List.of("-Xmx256m", "-XX:+UseSerialGC", "-XX:NewRatio=1");
+  private static final List<String> COLLECTOR_JVM =
+      List.of("-Xmx256m", "-XX:+UseSerialGC", "-XX:NewRatio=1");
   private static final int OK = 200;
 
   private final KafkaBroker broker;

@@ -14,6 +14,7 @@ import java.util.concurrent.locks.LockSupport;
 final class RunningCollector implements AutoCloseable {
   private static final Duration START_LIMIT = Duration.ofSeconds(60);
   private static final Duration IDLE_LIMIT = Duration.ofMinutes(3);
+
   /** Each look makes the collector write all its metrics. */
   private static final Duration BETWEEN_LOOKS = Duration.ofMillis(100);
 

@@ -26,10 +26,10 @@ final class BatcherTest {
 
   @Test
   void add_ofTheTwoThousandthRecord_givesTheBatch() {
-    for (int i = 1; i < 2000; i++) {
+    for (int i = 1; i < 1000; i++) {
       assertThat(batcher.add(record(10))).isEmpty();
     }
-    assertThat(batcher.add(record(10))).hasSize(2000);
+    assertThat(batcher.add(record(10))).hasSize(1000);
     assertThat(batcher.take()).isEmpty();
   }
 
