@@ -67,7 +67,7 @@ final class JanitorTest {
 
       forced.get(30, TimeUnit.SECONDS);
       assertThat(failed).isCompletedExceptionally();
-      assertThat(reports).anyMatch(line -> line.contains("thread janitor failed"));
+      await().until(() -> reports.stream().anyMatch(l -> l.contains("thread janitor failed")));
       broken.forced().get(30, TimeUnit.SECONDS);
       await().until(() -> !supervision.isAnyDown());
       assertThat(supervision.restarts()).isEqualTo(1);
