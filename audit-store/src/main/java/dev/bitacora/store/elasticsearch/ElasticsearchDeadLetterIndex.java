@@ -1,12 +1,9 @@
 package dev.bitacora.store.elasticsearch;
 
 import co.elastic.clients.elasticsearch.ElasticsearchClient;
-import co.elastic.clients.elasticsearch._types.SortOrder;
 import co.elastic.clients.elasticsearch.core.BulkRequest;
 import co.elastic.clients.elasticsearch.core.BulkResponse;
-import co.elastic.clients.elasticsearch.core.SearchResponse;
 import co.elastic.clients.elasticsearch.core.bulk.BulkResponseItem;
-import co.elastic.clients.elasticsearch.core.search.Hit;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.bitacora.store.DeadLetterIndex;
@@ -23,7 +20,6 @@ import java.util.function.Consumer;
 public final class ElasticsearchDeadLetterIndex implements DeadLetterIndex, AutoCloseable {
   private static final String INDEX = "bitacora-deadletters";
   private static final String TROUBLE = "the index of dead letters";
-  private static final int PAGE = 1000;
   private static final int NOT_FOUND = 404;
 
   private final ServiceIndex index;
@@ -109,33 +105,12 @@ public final class ElasticsearchDeadLetterIndex implements DeadLetterIndex, Auto
 
   @Override
   public void forEachId(Consumer<String> visitor) {
-    String last = "";
-    List<Hit<Id>> page;
-    do {
-      String after = last;
-      page = answer(() -> page(after));
-      for (Hit<Id> hit : page) {
-        last = hit.source().id();
-        visitor.accept(last);
-      }
-    } while (page.size() == PAGE);
-  }
-
-  private List<Hit<Id>> page(String after) throws IOException {
-    SearchResponse<Id> found =
-        client()
-            .search(
-                search ->
-                    search
-                        .index(INDEX)
-                        .ignoreUnavailable(true)
-                        .source(source -> source.filter(filter -> filter.includes("id")))
-                        .sort(sort -> sort.field(id -> id.field("id").order(SortOrder.Asc)))
-                        .searchAfter(after)
-                        .size(PAGE),
-                Id.class);
-    Answers.requireComplete(Answers.completeness(found));
-    return found.hits().hits();
+    index.forEach(
+        TROUBLE,
+        Id.class,
+        Id::id,
+        search -> search.source(source -> source.filter(filter -> filter.includes("id"))),
+        hit -> visitor.accept(hit.source().id()));
   }
 
   /** Asked each time: an operator may have deleted it. */

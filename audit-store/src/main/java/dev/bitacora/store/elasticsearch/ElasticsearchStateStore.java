@@ -3,10 +3,7 @@ package dev.bitacora.store.elasticsearch;
 import co.elastic.clients.elasticsearch.ElasticsearchClient;
 import co.elastic.clients.elasticsearch._types.ElasticsearchException;
 import co.elastic.clients.elasticsearch._types.Refresh;
-import co.elastic.clients.elasticsearch._types.SortOrder;
 import co.elastic.clients.elasticsearch.core.GetResponse;
-import co.elastic.clients.elasticsearch.core.SearchResponse;
-import co.elastic.clients.elasticsearch.core.search.Hit;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.bitacora.core.chain.ChainLink;
 import dev.bitacora.store.StoreException;
@@ -29,7 +26,7 @@ import org.elasticsearch.client.ResponseException;
  */
 public final class ElasticsearchStateStore implements StateStore, AutoCloseable {
   private static final String INDEX = "bitacora-state";
-  private static final int PAGE = 200;
+  private static final String STATE = " the service's state";
   private static final int NOT_FOUND = 404;
   private static final int CONFLICT = 409;
 
@@ -88,7 +85,18 @@ public final class ElasticsearchStateStore implements StateStore, AutoCloseable 
 
   @Override
   public List<Entry> list(Kind kind) {
-    return answer("listing", () -> readAll(kind));
+    List<Entry> entries = new ArrayList<>();
+    index.forEach(
+        "listing" + STATE,
+        Value.class,
+        Value::id,
+        search ->
+            search
+                .query(q -> q.term(term -> term.field("kind").value(text(kind))))
+                .seqNoPrimaryTerm(true),
+        hit -> entries.add(entry(hit.source(), hit.primaryTerm(), hit.seqNo())));
+    entries.sort(Comparator.comparing(Entry::key));
+    return entries;
   }
 
   /** Idempotent. */
@@ -150,39 +158,6 @@ public final class ElasticsearchStateStore implements StateStore, AutoCloseable 
     return true;
   }
 
-  private List<Entry> readAll(Kind kind) throws IOException {
-    List<Entry> entries = new ArrayList<>();
-    String last = "";
-    List<Hit<Value>> page;
-    do {
-      page = readPage(kind, last);
-      for (Hit<Value> hit : page) {
-        entries.add(entry(hit.source(), hit.primaryTerm(), hit.seqNo()));
-        last = hit.source().id();
-      }
-    } while (page.size() == PAGE);
-    entries.sort(Comparator.comparing(Entry::key));
-    return entries;
-  }
-
-  private List<Hit<Value>> readPage(Kind kind, String after) throws IOException {
-    SearchResponse<Value> found =
-        client()
-            .search(
-                search ->
-                    search
-                        .index(INDEX)
-                        .ignoreUnavailable(true)
-                        .query(q -> q.term(term -> term.field("kind").value(text(kind))))
-                        .sort(sort -> sort.field(id -> id.field("id").order(SortOrder.Asc)))
-                        .searchAfter(after)
-                        .seqNoPrimaryTerm(true)
-                        .size(PAGE),
-                Value.class);
-    Answers.requireComplete(Answers.completeness(found));
-    return found.hits().hits();
-  }
-
   private synchronized void requireIndex() throws IOException {
     if (indexIsThere) {
       return;
@@ -196,7 +171,7 @@ public final class ElasticsearchStateStore implements StateStore, AutoCloseable 
   }
 
   private <T> T answer(String doing, ServiceIndex.Asking<T> asking) {
-    return index.answer(doing + " the service's state", asking);
+    return index.answer(doing + STATE, asking);
   }
 
   private static boolean unlessConflict(ServiceIndex.Asking<Boolean> asking) throws IOException {

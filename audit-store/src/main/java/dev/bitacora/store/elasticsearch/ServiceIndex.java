@@ -2,15 +2,25 @@ package dev.bitacora.store.elasticsearch;
 
 import co.elastic.clients.elasticsearch.ElasticsearchClient;
 import co.elastic.clients.elasticsearch._types.ElasticsearchException;
+import co.elastic.clients.elasticsearch._types.SortOrder;
+import co.elastic.clients.elasticsearch.core.SearchRequest;
+import co.elastic.clients.elasticsearch.core.SearchResponse;
+import co.elastic.clients.elasticsearch.core.search.Hit;
 import dev.bitacora.store.StoreException;
 import java.io.IOException;
 import java.io.StringReader;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
 
 /**
  * An index in which the service keeps something of its own, beside the events. Safe for any thread
  * between {@link #start} and {@link #close}; connects only when asked something.
  */
 final class ServiceIndex implements AutoCloseable {
+  private static final int PAGE = 200;
+
   private final ElasticsearchConfig config;
   private final String name;
   private final String content;
@@ -55,6 +65,51 @@ final class ServiceIndex implements AutoCloseable {
       throw new StoreException(content + " on " + config.where() + " is not open");
     }
     return open.reading();
+  }
+
+  /**
+   * Goes through the documents by their field {@code id}, page after page, whatever is deleted
+   * behind it.
+   *
+   * @param doing what is tried, for errors
+   * @param id a document's field {@code id}
+   * @param narrowed adds to the search what only its caller wants
+   */
+  <T> void forEach(
+      String doing,
+      Class<T> type,
+      Function<T, String> id,
+      UnaryOperator<SearchRequest.Builder> narrowed,
+      Consumer<Hit<T>> visitor) {
+    String last = "";
+    List<Hit<T>> page;
+    do {
+      String after = last;
+      page = answer(doing, () -> page(type, narrowed, after));
+      for (Hit<T> hit : page) {
+        last = id.apply(hit.source());
+        visitor.accept(hit);
+      }
+    } while (page.size() == PAGE);
+  }
+
+  private <T> List<Hit<T>> page(
+      Class<T> type, UnaryOperator<SearchRequest.Builder> narrowed, String after)
+      throws IOException {
+    SearchResponse<T> found =
+        client()
+            .search(
+                search ->
+                    narrowed.apply(
+                        search
+                            .index(name)
+                            .ignoreUnavailable(true)
+                            .sort(sort -> sort.field(id -> id.field("id").order(SortOrder.Asc)))
+                            .searchAfter(after)
+                            .size(PAGE)),
+                type);
+    Answers.requireComplete(Answers.completeness(found));
+    return found.hits().hits();
   }
 
   /** What is asked of the server. */

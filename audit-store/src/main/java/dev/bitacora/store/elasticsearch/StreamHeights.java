@@ -8,8 +8,10 @@ import java.util.TreeMap;
 
 /**
  * Which numbers of a stream this process has seen or found, for the streams used last. A number
- * above what the store held when the stream was first met, that was not seen since, cannot share
- * its event's id with another, so that nearly all events cost no lookup.
+ * above what the store held when the stream was first met, that was not seen since, shares its
+ * event's id with no other that was written here, so that nearly all events cost no lookup. What
+ * another process writes meanwhile is not known: a forged number among those is noticed only when
+ * it is read.
  *
  * <p>Several threads write at a time, and batches overtake each other: what is new is not always
  * the highest. Numbers far below the highest count as seen, whether they were or not. Safe for any
