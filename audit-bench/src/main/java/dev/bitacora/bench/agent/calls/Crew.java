@@ -6,11 +6,13 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.HashSet;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.LongConsumer;
 import org.HdrHistogram.Histogram;
 
 /**
@@ -36,6 +38,8 @@ final class Crew {
           });
 
   private final Runnable call;
+  private final CountDownLatch starting;
+  private final CompletableFuture<Long> started = new CompletableFuture<>();
   private final CountDownLatch running;
   private final Set<Thread> threads = new HashSet<>();
   private final Histogram latencies = Pace.histogram();
@@ -44,6 +48,7 @@ final class Crew {
 
   private Crew(int count, Runnable call) {
     this.call = call;
+    this.starting = new CountDownLatch(count);
     this.running = new CountDownLatch(count);
   }
 
@@ -99,27 +104,27 @@ final class Crew {
     long between = TimeUnit.SECONDS.toNanos(1) / perSecond;
     Duration interval = Duration.ofNanos(between * count);
     Pace pace = isSpinning(count) ? Pace.spinning(interval) : Pace.sleeping(interval);
-    long start = System.nanoTime() + START_DELAY_NANOS;
     for (int i = 0; i < count; i++) {
-      long first = start + i * between;
+      long offset = i * between;
       Histogram own = Pace.histogram();
       start(
-          () -> {
-            pace.run(first, duration, this::call, () -> isOver, own);
+          start -> {
+            pace.run(start + offset, duration, this::call, () -> isOver, own);
             add(own);
           });
     }
+    long start = startAll();
     boolean isBlocked = !end(start + duration.toNanos() + GRACE.toNanos());
     return new Run(latencies, latencies.getTotalCount(), duration.toNanos() / 1e9, isBlocked);
   }
 
   private Run flatOut(int count, Duration duration) {
     long[] calls = new long[count];
-    long start = System.nanoTime();
     for (int i = 0; i < count; i++) {
       int own = i;
-      start(() -> calls[own] = callUntilOver());
+      start(start -> calls[own] = callUntilOver(start));
     }
+    long start = startAll();
     sleepUntil(start + duration.toNanos());
     isOver = true;
     double seconds = (System.nanoTime() - start) / 1e9;
@@ -131,12 +136,13 @@ final class Crew {
     return new Run(latencies, sum, seconds, isBlocked);
   }
 
-  private long callUntilOver() {
+  private long callUntilOver(long start) {
+    sleepUntil(start);
     long calls = 0;
-    while (!isOver) {
+    do {
       call();
       calls++;
-    }
+    } while (!isOver);
     return calls;
   }
 
@@ -155,18 +161,32 @@ final class Crew {
     latencies.add(own);
   }
 
-  private void start(Runnable work) {
+  private void start(LongConsumer work) {
     THREADS.execute(
         () -> {
           begin(Thread.currentThread());
           try {
-            work.run();
+            starting.countDown();
+            work.accept(started.join());
           } catch (RuntimeException | Error e) {
             failure = e;
           } finally {
             end(Thread.currentThread());
           }
         });
+  }
+
+  /** When all threads are there, so that none does its share after another has ended; the time. */
+  private long startAll() {
+    try {
+      starting.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted", e);
+    }
+    long start = System.nanoTime() + START_DELAY_NANOS;
+    started.complete(start);
+    return start;
   }
 
   private synchronized void begin(Thread thread) {
