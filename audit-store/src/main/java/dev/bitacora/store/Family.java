@@ -7,7 +7,9 @@ import java.time.LocalDate;
 import java.time.YearMonth;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** A family of indices with a period and a retention of its own. */
 public enum Family {
@@ -18,6 +20,11 @@ public enum Family {
 
   private final String prefix;
   private final DateTimeFormatter period;
+
+  /** Most events belong to the period of the one before. */
+  private static final Map<Family, Index> LAST = new ConcurrentHashMap<>();
+
+  private record Index(String name, TimeRange moments) {}
 
   Family(String prefix, DateTimeFormatter period) {
     this.prefix = prefix;
@@ -35,7 +42,16 @@ public enum Family {
 
   /** The index that holds this moment, {@code audit-events-2026.11}. */
   public String indexAt(Instant time) {
-    return prefix + "-" + period.format(time);
+    Index index = LAST.get(this);
+    if (index == null || !index.moments().contains(time)) {
+      LocalDate day = LocalDate.ofInstant(time, ZoneOffset.UTC);
+      index =
+          new Index(
+              prefix + "-" + period.format(time),
+              this == LOGS ? day(day) : month(YearMonth.from(day)));
+      LAST.put(this, index);
+    }
+    return index.name();
   }
 
   /** The moments that an index of this name holds; empty when the name is none of this family's. */
@@ -45,7 +61,8 @@ public enum Family {
     }
     try {
       String text = index.substring(prefix.length() + 1);
-      return Optional.of(this == LOGS ? day(LocalDate.parse(text, period)) : month(text));
+      return Optional.of(
+          this == LOGS ? day(LocalDate.parse(text, period)) : month(YearMonth.parse(text, period)));
     } catch (DateTimeException e) {
       return Optional.empty();
     }
@@ -55,8 +72,7 @@ public enum Family {
     return range(day, day.plusDays(1));
   }
 
-  private TimeRange month(String text) {
-    YearMonth month = YearMonth.parse(text, period);
+  private static TimeRange month(YearMonth month) {
     return range(month.atDay(1), month.plusMonths(1).atDay(1));
   }
 

@@ -13,4 +13,8 @@ public record TimeRange(Instant from, Instant to) {
       throw new IllegalArgumentException("time range: " + from + " is after " + to);
     }
   }
+
+  public boolean contains(Instant time) {
+    return !time.isBefore(from) && time.isBefore(to);
+  }
 }

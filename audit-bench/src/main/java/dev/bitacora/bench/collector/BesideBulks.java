@@ -15,13 +15,12 @@ import java.util.List;
 /**
  * From Kafka into Elasticsearch through the collector, beside the bulks that the collector made of
  * the same events, sent again by as many threads that do nothing else. Both into the same node,
- * each in a JVM of its own that has not run before, with little memory; the first tenth of the
- * events is not measured. One thread's.
+ * each in a CollectorProgram.JVM of its own that has not run before, with little memory; so as many
+ * events as are measured go before them. One thread's.
  */
 final class BesideBulks {
   private static final Duration LIMIT = Duration.ofMinutes(10);
   private static final Duration LONGEST_REST = Duration.ofSeconds(20);
-  private static final List<String> JVM = List.of("-Xmx256m", "-XX:+UseSerialGC", "-XX:NewRatio=1");
 
   private final Cluster cluster;
   private final Path bulks;
@@ -43,13 +42,13 @@ final class BesideBulks {
 
   /** Measures, a line for each round. */
   void measure() throws IOException {
-    System.err.println("writing " + events + " events to Kafka");
-    Backlog.write(cluster.bootstrapServers(), events);
+    System.err.println("writing " + all() + " events to Kafka");
+    Backlog.write(cluster.bootstrapServers(), all());
     System.err.println("keeping the collector's bulks");
     keepBulks();
     System.out.printf(
         "From Kafka into Elasticsearch: %,d events through the collector, and the same documents as"
-            + " plain bulks%n",
+            + " plain bulks, behind as many that are not measured%n",
         events);
     rates.measure("collector", this::collector, "plain bulks", this::replay);
   }
@@ -58,7 +57,7 @@ final class BesideBulks {
     Files.createDirectory(bulks);
     try (RecordingProxy proxy = new RecordingProxy(cluster.elasticsearch(), bulks);
         RunningCollector collector = cluster.collector(proxy.url())) {
-      collector.awaitIndexed(events, LIMIT);
+      collector.awaitIndexed(all(), LIMIT);
     }
   }
 
@@ -66,14 +65,14 @@ final class BesideBulks {
     cluster.empty();
     rest.await(LONGEST_REST);
     try (RunningCollector collector = cluster.collector(cluster.elasticsearch())) {
-      collector.awaitIndexed(warmUp(), LIMIT);
+      collector.awaitIndexed(events, LIMIT);
       others.watch();
       double processorsBefore = collector.processorSeconds();
       long from = collector.indexed();
       long start = System.nanoTime();
-      collector.awaitIndexed(events, LIMIT);
+      collector.awaitIndexed(all(), LIMIT);
       return new Rates.Run(
-          events - from,
+          all() - from,
           (System.nanoTime() - start) / 1e9,
           collector.processorSeconds() - processorsBefore,
           others.processors());
@@ -88,19 +87,19 @@ final class BesideBulks {
     try (ChildJvm replay =
         ChildJvm.start(
             BulkReplay.class,
-            JVM,
+            CollectorProgram.JVM,
             List.of(
                 cluster.elasticsearch().toString(),
                 bulks.toString(),
                 Integer.toString(IndexerSettings.DEFAULT.senders()),
-                Integer.toString(warmUp())))) {
+                Integer.toString(events)))) {
       return Rates.result(replay, others, LIMIT);
     }
   }
 
-  /** Each round's collector is a new process, and its compilers need a minute or two. */
-  private int warmUp() {
-    return events / 2;
+  /** With those that warm up: a round's collector is new, and its compilers need a minute or so. */
+  private int all() {
+    return 2 * events;
   }
 
   /** Events a second through the collector. */

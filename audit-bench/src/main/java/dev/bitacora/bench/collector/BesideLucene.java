@@ -14,13 +14,12 @@ import java.util.List;
 
 /**
  * Through the embedded service's intake into its store, beside Lucene alone with the same
- * documents; each in a JVM of its own that has not run before, with little memory; the first tenth
- * of the events is not measured. One thread's.
+ * documents; each in a CollectorProgram.JVM of its own that has not run before, with little memory;
+ * the first tenth of the events is not measured. One thread's.
  */
 final class BesideLucene {
   private static final Duration LIMIT = Duration.ofMinutes(10);
   private static final Duration LONGEST_REST = Duration.ofSeconds(20);
-  private static final List<String> JVM = List.of("-Xmx256m", "-XX:+UseSerialGC", "-XX:NewRatio=1");
 
   private final Path folder;
   private final int events;
@@ -54,7 +53,7 @@ final class BesideLucene {
       try (ChildJvm program =
           ChildJvm.start(
               LuceneIndexing.class,
-              JVM,
+              CollectorProgram.JVM,
               List.of(way, index.toString(), Integer.toString(events)))) {
         return Rates.result(program, others, LIMIT);
       } finally {

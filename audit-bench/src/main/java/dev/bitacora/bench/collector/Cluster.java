@@ -28,8 +28,6 @@ import java.util.Map;
 final class Cluster implements AutoCloseable {
   private static final int PARTITIONS = 6;
   private static final int NODE_HEAP_MB = 1024;
-  private static final List<String> COLLECTOR_JVM =
-      List.of("-Xmx256m", "-XX:+UseSerialGC", "-XX:NewRatio=1");
   private static final int OK = 200;
 
   private final KafkaBroker broker;
@@ -88,7 +86,7 @@ final class Cluster implements AutoCloseable {
     return RunningCollector.of(
         ChildJvm.start(
             CollectorProgram.class,
-            COLLECTOR_JVM,
+            CollectorProgram.JVM,
             List.of("collector", "--config", config.toString())));
   }
 

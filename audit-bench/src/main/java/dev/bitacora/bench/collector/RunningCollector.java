@@ -15,8 +15,10 @@ final class RunningCollector implements AutoCloseable {
   private static final Duration START_LIMIT = Duration.ofSeconds(60);
   private static final Duration IDLE_LIMIT = Duration.ofMinutes(3);
 
-  /** Each look makes the collector write all its metrics. */
-  private static final Duration BETWEEN_LOOKS = Duration.ofMillis(100);
+  /** Each look makes the collector write all its metrics: most while the end is near. */
+  private static final Duration SHORTEST_PAUSE = Duration.ofMillis(50);
+
+  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(2);
 
   private static final Duration STEADY = Duration.ofSeconds(2);
 
@@ -38,13 +40,18 @@ final class RunningCollector implements AutoCloseable {
 
   /** Waits until so many events are indexed. */
   void awaitIndexed(long events, Duration limit) {
-    long deadline = System.nanoTime() + limit.toNanos();
-    for (long indexed = indexed(); indexed < events; indexed = indexed()) {
+    long start = System.nanoTime();
+    long deadline = start + limit.toNanos();
+    long before = indexed();
+    for (long indexed = before; indexed < events; indexed = indexed()) {
       if (System.nanoTime() > deadline) {
         throw new IllegalStateException(
             "only " + indexed + " of " + events + " events were indexed in " + limit);
       }
-      LockSupport.parkNanos(BETWEEN_LOOKS.toNanos());
+      long nanosAnEvent = (System.nanoTime() - start) / Math.max(1, indexed - before);
+      long half = nanosAnEvent * (events - indexed) / 2;
+      LockSupport.parkNanos(
+          Math.max(SHORTEST_PAUSE.toNanos(), Math.min(LONGEST_PAUSE.toNanos(), half)));
     }
   }
 

@@ -47,12 +47,15 @@ public record RawRecord(
 
   /** Memory that this record holds, roughly. */
   public long size() {
-    long size =
-        (long) OVERHEAD + key.map(k -> k.length).orElse(0) + value.map(v -> v.length).orElse(0);
-    for (Header header : headers) {
-      size += header.value() == null ? 0 : header.value().length;
+    long size = (long) OVERHEAD + length(key.orElse(null)) + length(value.orElse(null));
+    for (int i = 0; i < headers.size(); i++) { // asked for each record, several times
+      size += length(headers.get(i).value());
     }
     return size;
+  }
+
+  private static int length(byte[] bytes) {
+    return bytes == null ? 0 : bytes.length;
   }
 
   /** Names the record without its content. */

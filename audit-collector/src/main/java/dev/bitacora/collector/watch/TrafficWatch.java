@@ -6,10 +6,10 @@ import dev.bitacora.collector.alarm.Alarms;
 import dev.bitacora.collector.alarm.Severity;
 import dev.bitacora.collector.index.Observer;
 import dev.bitacora.collector.index.PendingRecord;
+import dev.bitacora.collector.index.Traffic;
 import dev.bitacora.collector.watch.Minutes.Minute;
 import dev.bitacora.collector.watch.Minutes.Share;
 import dev.bitacora.core.event.Actions;
-import dev.bitacora.core.event.AuditEvent;
 import dev.bitacora.core.event.Dataset;
 import dev.bitacora.core.event.Outcome;
 import dev.bitacora.store.NewEvent;
@@ -101,26 +101,25 @@ public final class TrafficWatch implements Observer, Watch {
 
   @Override
   public void settled(PendingRecord record, Settlement how) {
-    if (how == Settlement.INDEXED) {
-      record.event().ifPresent(this::see);
+    if (how == Settlement.INDEXED && record.event().isPresent()) {
+      see(record.event().get(), record.traffic().orElseThrow());
     }
   }
 
-  private void see(NewEvent indexed) {
-    AuditEvent event = indexed.event();
-    if (event.dataset() == Dataset.LOG) {
+  private void see(NewEvent indexed, Traffic traffic) {
+    Dataset dataset = indexed.event().dataset();
+    if (dataset == Dataset.LOG) {
       return;
     }
-    Seen seen =
-        seen(new Component(text(event, "service.name"), text(event, "service.environment")));
+    Seen seen = seen(new Component(traffic.service(), traffic.environment()));
     if (seen == null) {
       return;
     }
-    if (event.dataset() == Dataset.CONTROL) {
-      seen.stopped = text(event, "event.action").equals(Actions.AGENT_STOP);
+    if (dataset == Dataset.CONTROL) {
+      seen.stopped = traffic.action().equals(Actions.AGENT_STOP);
     } else {
       // A broker whose clock is ahead must not make a component's future its past.
-      count(seen, event, Math.min(minute(indexed.ingested()), minute(clock.instant())));
+      count(seen, traffic, Math.min(minute(indexed.ingested()), minute(clock.instant())));
     }
   }
 
@@ -133,20 +132,10 @@ public final class TrafficWatch implements Observer, Watch {
     return components.computeIfAbsent(component, unused -> new Seen());
   }
 
-  private static void count(Seen seen, AuditEvent event, long minute) {
-    String outcome = text(event, "event.outcome");
-    boolean failed = outcome.equals(Outcome.FAILURE.text());
-    boolean judged = failed || outcome.equals(Outcome.SUCCESS.text());
-    int status =
-        event.value("http.response.status_code").filter(Long.class::isInstance).stream()
-            .mapToInt(value -> ((Long) value).intValue())
-            .findFirst()
-            .orElse(0);
-    seen.minutes.count(minute, judged, failed, status);
-  }
-
-  private static String text(AuditEvent event, String field) {
-    return event.value(field).map(Object::toString).orElse("");
+  private static void count(Seen seen, Traffic traffic, long minute) {
+    boolean failed = traffic.outcome().equals(Outcome.FAILURE.text());
+    boolean judged = failed || traffic.outcome().equals(Outcome.SUCCESS.text());
+    seen.minutes.count(minute, judged, failed, traffic.status());
   }
 
   private static long minute(Instant time) {

@@ -26,8 +26,9 @@ public final class ChainLink {
 
   private static final byte[] DOMAIN = "bitacora-chain/v1\n".getBytes(StandardCharsets.US_ASCII);
 
-  /** Nothing is ever hashed with it. */
-  private static final MessageDigest SHA_256 = newSha256();
+  /** To look the algorithm up for each record would cost as much as to hash it. */
+  private static final ThreadLocal<MessageDigest> SHA_256 =
+      ThreadLocal.withInitial(ChainLink::newSha256);
 
   private final byte[] bytes;
 
@@ -69,13 +70,11 @@ public final class ChainLink {
     return sha256().digest(value);
   }
 
-  /** A copy: to look the algorithm up for each record would cost as much as to hash it. */
+  /** This thread's, with nothing in it. */
   private static MessageDigest sha256() {
-    try {
-      return (MessageDigest) SHA_256.clone();
-    } catch (CloneNotSupportedException e) {
-      return newSha256();
-    }
+    MessageDigest digest = SHA_256.get();
+    digest.reset();
+    return digest;
   }
 
   private static MessageDigest newSha256() {

@@ -34,7 +34,7 @@ public final class AuditEvent {
   private AuditEvent(byte[] bytes, Map<String, Object> tree) {
     this(
         bytes,
-        Dataset.of((String) valueAt(tree, "event.dataset")).orElseThrow(),
+        Dataset.of((String) valueAt(tree, EventFields.DATASET.path())).orElseThrow(),
         EventTime.parse((String) tree.get("@timestamp")));
     this.tree = tree;
   }
@@ -52,6 +52,7 @@ public final class AuditEvent {
   /**
    * Reads and checks an event's bytes, which are kept as they are.
    *
+   * @param bytes not copied: they are the event's from now on, and nobody changes them
    * @throws InvalidEventException naming every problem
    */
   public static AuditEvent parse(byte[] bytes) throws InvalidEventException {
@@ -65,12 +66,12 @@ public final class AuditEvent {
     if (!problems.isEmpty()) {
       throw new InvalidEventException(problems);
     }
-    return new AuditEvent(bytes.clone(), tree);
+    return new AuditEvent(bytes, tree);
   }
 
-  /** The exact bytes: what is shipped, hashed and shown. A copy. */
+  /** The exact bytes: what is shipped, hashed and shown. Not copied, and not to be changed. */
   public byte[] bytes() {
-    return bytes.clone();
+    return bytes;
   }
 
   /** Length of {@link #bytes}. */
@@ -92,6 +93,14 @@ public final class AuditEvent {
     return read;
   }
 
+  /**
+   * Gives up the fields that have been read, so that an event that waits holds little more than its
+   * bytes. Whoever asks for them has them read once more.
+   */
+  public void forgetFields() {
+    tree = null;
+  }
+
   public Instant timestamp() {
     return timestamp;
   }
@@ -103,6 +112,11 @@ public final class AuditEvent {
   /** The value at a dotted name, whatever it is. */
   public Optional<Object> value(String name) {
     return Optional.ofNullable(valueAt(tree(), name));
+  }
+
+  /** The same of a field that is known already, which saves the reading of its name. */
+  public Optional<Object> value(Field field) {
+    return Optional.ofNullable(valueAt(tree(), field.path()));
   }
 
   /** The single text at a dotted name; of several, the first. */
@@ -126,7 +140,15 @@ public final class AuditEvent {
     }
   }
 
-  static Object valueAt(Map<String, Object> tree, String name) {
+  static Object valueAt(Map<?, ?> tree, List<String> path) {
+    Object value = tree;
+    for (int i = 0; i < path.size(); i++) {
+      value = value instanceof Map<?, ?> object ? object.get(path.get(i)) : null;
+    }
+    return value;
+  }
+
+  private static Object valueAt(Map<String, Object> tree, String name) {
     Object value = tree;
     int from = 0;
     while (from <= name.length()) {

@@ -27,8 +27,10 @@ public final class EventCheck {
           "ecs.version",
           "audit.schema.version");
 
-  private static final List<List<String>> REQUIRED_PATHS =
-      REQUIRED.stream().map(name -> EventSchema.field(name).orElseThrow().path()).toList();
+  private static final List<Field> REQUIRED_FIELDS =
+      REQUIRED.stream().map(EventSchema::eventField).toList();
+
+  private static final Field SCHEMA_VERSION = EventSchema.eventField("audit.schema.version");
 
   private static final List<String> OBJECTS_OF_OURS = List.of("event", "audit", "agent", "ledger");
 
@@ -43,9 +45,9 @@ public final class EventCheck {
     List<String> problems = new ArrayList<>();
     dottedKeys(tree, problems);
     members(SCHEMA, tree, problems);
-    for (int i = 0; i < REQUIRED.size(); i++) {
-      if (valueAt(tree, REQUIRED_PATHS.get(i)) == null) {
-        problems.add(REQUIRED.get(i) + ": required and missing");
+    for (Field field : REQUIRED_FIELDS) {
+      if (AuditEvent.valueAt(tree, field.path()) == null) {
+        problems.add(field.name() + ": required and missing");
       }
     }
     if (problems.isEmpty()) {
@@ -55,13 +57,14 @@ public final class EventCheck {
   }
 
   private static void relations(Map<String, Object> tree, List<String> problems) {
-    String dataset = (String) AuditEvent.valueAt(tree, "event.dataset");
+    String dataset = (String) AuditEvent.valueAt(tree, EventFields.DATASET.path());
     if (Dataset.of(dataset).isEmpty()) {
       problems.add("event.dataset: expected audit, log or control");
-    } else if (!dataset.equals("log") && AuditEvent.valueAt(tree, "event.action") == null) {
+    } else if (!dataset.equals("log")
+        && AuditEvent.valueAt(tree, EventFields.ACTION.path()) == null) {
       problems.add("event.action: required and missing");
     }
-    String version = (String) AuditEvent.valueAt(tree, "audit.schema.version");
+    String version = (String) AuditEvent.valueAt(tree, SCHEMA_VERSION.path());
     if (!major(version).equals(major(EventSchema.VERSION))) {
       problems.add(
           "audit.schema.version: this reader knows major version " + major(EventSchema.VERSION));
@@ -74,11 +77,8 @@ public final class EventCheck {
   }
 
   private static void dottedKeys(Map<String, Object> tree, List<String> problems) {
-    for (Map.Entry<String, Object> entry : tree.entrySet()) {
-      if (entry.getKey().indexOf('.') >= 0 || entry.getKey().isEmpty()) {
-        problems.add("a key at the top has a dot or is empty: objects are nested");
-        return;
-      }
+    if (hasDottedKey(tree) || tree.containsKey("")) {
+      problems.add("a key at the top has a dot or is empty: objects are nested");
     }
     for (String known : OBJECTS_OF_OURS) {
       if (tree.get(known) instanceof Map<?, ?> object && hasDottedKey(object)) {
@@ -88,12 +88,9 @@ public final class EventCheck {
   }
 
   private static boolean hasDottedKey(Map<?, ?> object) {
-    for (Object key : object.keySet()) {
-      if (key.toString().indexOf('.') >= 0) {
-        return true;
-      }
-    }
-    return false;
+    boolean[] has = {false};
+    object.forEach((name, value) -> has[0] |= name.toString().indexOf('.') >= 0);
+    return has[0];
   }
 
   /**
@@ -121,29 +118,24 @@ public final class EventCheck {
     return root;
   }
 
-  private static Object valueAt(Map<?, ?> tree, List<String> path) {
-    Object value = tree;
-    for (String name : path) {
-      value = value instanceof Map<?, ?> object ? object.get(name) : null;
-    }
-    return value;
-  }
-
   /** Where the schema has an object, nothing else may stand: {@code "host": "x"}. */
   private static void members(Node schema, Map<?, ?> object, List<String> problems) {
-    for (Map.Entry<?, ?> member : object.entrySet()) {
-      Node known = schema.members().get(member.getKey());
-      Object value = member.getValue();
-      if (known == null || value == null) {
-        continue;
-      }
-      if (known.field() != null) {
-        check(known.field(), known.isRequired(), value, problems);
-      } else if (value instanceof Map<?, ?> below) {
-        members(known, below, problems);
-      } else {
-        problems.add(known.name() + ": expected an object, found " + kind(value));
-      }
+    object.forEach(
+        (name, value) -> {
+          Node known = schema.members().get(name);
+          if (known != null && value != null) {
+            member(known, value, problems);
+          }
+        });
+  }
+
+  private static void member(Node known, Object value, List<String> problems) {
+    if (known.field() != null) {
+      check(known.field(), known.isRequired(), value, problems);
+    } else if (value instanceof Map<?, ?> below) {
+      members(known, below, problems);
+    } else {
+      problems.add(known.name() + ": expected an object, found " + kind(value));
     }
   }
 
@@ -166,10 +158,12 @@ public final class EventCheck {
 
   private static void keywords(
       Field field, boolean isRequired, Object value, List<String> problems) {
-    for (Object element : elements(value)) {
-      if (!(element instanceof String || element instanceof Boolean || element instanceof Number)) {
-        problems.add(field.name() + ": expected text, found " + kind(element));
-        return;
+    if (!(value instanceof String)) { // nearly all are
+      for (Object element : elements(value)) {
+        if (!isKeyword(element)) {
+          problems.add(field.name() + ": expected text, found " + kind(element));
+          return;
+        }
       }
     }
     boolean mustBeText = isRequired || field.name().equals("event.action");
@@ -178,6 +172,10 @@ public final class EventCheck {
     } else if (mustBeText && ((String) value).isBlank()) {
       problems.add(field.name() + ": must not be blank");
     }
+  }
+
+  private static boolean isKeyword(Object value) {
+    return value instanceof String || value instanceof Boolean || value instanceof Number;
   }
 
   private static void each(

@@ -4,6 +4,7 @@ package dev.bitacora.core.event;
 public final class EventFields {
   public static final Field TIMESTAMP = EventSchema.eventField("@timestamp");
   public static final Field MESSAGE = EventSchema.eventField("message");
+  public static final Field DATASET = EventSchema.eventField("event.dataset");
   public static final Field ACTION = EventSchema.eventField("event.action");
   public static final Field OUTCOME = EventSchema.eventField("event.outcome");
   public static final Field USER_ID = EventSchema.eventField("user.id");
@@ -25,6 +26,7 @@ public final class EventFields {
   public static final Field SOURCE_IP = EventSchema.eventField("source.ip");
   public static final Field USER_AGENT = EventSchema.eventField("user_agent.original");
   public static final Field REQUEST_ID = EventSchema.eventField("http.request.id");
+  public static final Field RESPONSE_STATUS = EventSchema.eventField("http.response.status_code");
   public static final Field TRACE_ID = EventSchema.eventField("trace.id");
   public static final Field SPAN_ID = EventSchema.eventField("span.id");
   public static final Field SERVICE_NAME = EventSchema.eventField("service.name");

@@ -11,8 +11,17 @@ import java.util.List;
  * for any thread.
  */
 final class EventShape {
-  /** Room for the values of an ordinary event. */
-  private static final int USUAL_VALUES = 512;
+  /** Room for an ordinary event. */
+  private static final int USUAL_SIZE = 2048;
+
+  /** A thread whose events have been larger than this does not keep the room for them. */
+  private static final int LARGEST_KEPT = 16 * 1024;
+
+  /**
+   * Memory in which a thread writes its events before each gets an array of its size. Arrays, since
+   * an object of ours would keep an application that is undeployed in memory, with its threads.
+   */
+  private static final ThreadLocal<byte[]> ROOM = new ThreadLocal<>();
 
   private final long set;
   private final long unset;
@@ -61,7 +70,9 @@ final class EventShape {
 
   /** An event of this shape; by index of the field. */
   byte[] encode(Object[] values) {
-    JsonWriter writer = new JsonWriter(around.length + USUAL_VALUES);
+    byte[] room = ROOM.get();
+    ROOM.set(null); // a value's toString() may record something, too
+    JsonWriter writer = new JsonWriter(room == null ? new byte[USUAL_SIZE] : room);
     int begin = 0;
     for (int i = 0; i < slots.length; i++) {
       writer.verbatim(around, begin, ends[i]);
@@ -69,6 +80,8 @@ final class EventShape {
       begin = ends[i];
     }
     writer.verbatim(around, begin, around.length);
+    byte[] used = writer.buffer();
+    ROOM.set(used.length <= LARGEST_KEPT ? used : null);
     return writer.finish();
   }
 }

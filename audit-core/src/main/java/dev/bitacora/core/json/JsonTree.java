@@ -45,7 +45,7 @@ public final class JsonTree {
   /** Reads one object. */
   public static Map<String, Object> readObject(byte[] utf8) throws MalformedJsonException {
     if (read(utf8) instanceof Map<?, ?> object) {
-      @SuppressWarnings("unchecked") // readValue makes no other map
+      @SuppressWarnings("unchecked") // members() makes no other map
       Map<String, Object> typed = (Map<String, Object>) object;
       return typed;
     }
@@ -60,7 +60,7 @@ public final class JsonTree {
       if (first == null) {
         throw new MalformedJsonException("expected JSON, found nothing");
       }
-      Object value = readValue(parser, first);
+      Object value = new Reading(parser).value(first);
       if (parser.nextToken() != null) {
         throw new MalformedJsonException(
             "expected one JSON value, found more at byte "
@@ -74,48 +74,60 @@ public final class JsonTree {
     }
   }
 
-  private static Object readValue(JsonParser parser, JsonToken token)
-      throws IOException, MalformedJsonException {
-    return switch (token) {
-      case START_OBJECT -> readMembers(parser);
-      case START_ARRAY -> readElements(parser);
-      case VALUE_STRING -> requireWellFormed(parser.getText());
-      case VALUE_NUMBER_INT ->
-          parser.getNumberType() == JsonParser.NumberType.BIG_INTEGER
-              ? parser.getBigIntegerValue()
-              : (Object) parser.getLongValue();
-      case VALUE_NUMBER_FLOAT -> parser.getDoubleValue();
-      case VALUE_TRUE -> true;
-      case VALUE_FALSE -> false;
-      case VALUE_NULL -> null;
-      default -> throw new MalformedJsonException("unexpected " + token);
-    };
-  }
+  /** One value's reading. */
+  private static final class Reading {
+    private final JsonParser parser;
 
-  private static Map<String, Object> readMembers(JsonParser parser)
-      throws IOException, MalformedJsonException {
-    Members members = new Members();
-    for (String name = parser.nextFieldName(); name != null; name = parser.nextFieldName()) {
-      requireWellFormed(name);
-      if (name.indexOf('\0') >= 0) {
-        throw new MalformedJsonException("a key contains NUL");
-      }
-      if (!members.add(name, readValue(parser, parser.nextToken()))) {
-        // Not by Jackson, which keeps a second set of every object's keys for it.
-        throw new MalformedJsonException(
-            "duplicate key before byte " + parser.currentTokenLocation().getByteOffset());
-      }
-    }
-    return members.toMap();
-  }
+    /** To be used for the next object; there are as many as objects are open at a time. */
+    private final List<Members> spare = new ArrayList<>();
 
-  private static List<Object> readElements(JsonParser parser)
-      throws IOException, MalformedJsonException {
-    List<Object> elements = new ArrayList<>();
-    for (JsonToken t = parser.nextToken(); t != JsonToken.END_ARRAY; t = parser.nextToken()) {
-      elements.add(readValue(parser, t));
+    Reading(JsonParser parser) {
+      this.parser = parser;
     }
-    return elements;
+
+    Object value(JsonToken token) throws IOException, MalformedJsonException {
+      return switch (token) {
+        case START_OBJECT -> members();
+        case START_ARRAY -> elements();
+        case VALUE_STRING -> requireWellFormed(parser.getText());
+        case VALUE_NUMBER_INT ->
+            parser.getNumberType() == JsonParser.NumberType.BIG_INTEGER
+                ? parser.getBigIntegerValue()
+                : (Object) parser.getLongValue();
+        case VALUE_NUMBER_FLOAT -> parser.getDoubleValue();
+        case VALUE_TRUE -> true;
+        case VALUE_FALSE -> false;
+        case VALUE_NULL -> null;
+        default -> throw new MalformedJsonException("unexpected " + token);
+      };
+    }
+
+    private Map<String, Object> members() throws IOException, MalformedJsonException {
+      Members members = spare.isEmpty() ? new Members() : spare.remove(spare.size() - 1);
+      for (String name = parser.nextFieldName(); name != null; name = parser.nextFieldName()) {
+        requireWellFormed(name);
+        if (name.indexOf('\0') >= 0) {
+          throw new MalformedJsonException("a key contains NUL");
+        }
+        if (!members.add(name, value(parser.nextToken()))) {
+          // Not by Jackson, which keeps a second set of every object's keys for it.
+          throw new MalformedJsonException(
+              "duplicate key before byte " + parser.currentTokenLocation().getByteOffset());
+        }
+      }
+      Map<String, Object> map = members.toMap();
+      members.clear();
+      spare.add(members);
+      return map;
+    }
+
+    private List<Object> elements() throws IOException, MalformedJsonException {
+      List<Object> elements = new ArrayList<>();
+      for (JsonToken t = parser.nextToken(); t != JsonToken.END_ARRAY; t = parser.nextToken()) {
+        elements.add(value(t));
+      }
+      return elements;
+    }
   }
 
   private static String requireWellFormed(String text) throws MalformedJsonException {

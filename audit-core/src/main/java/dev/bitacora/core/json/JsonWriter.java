@@ -9,7 +9,7 @@ import java.util.Map;
 
 /**
  * Writes JSON into memory, as UTF-8. Text that is not well-formed UTF-16 is mended: an unpaired
- * surrogate becomes U+FFFD. Not thread-safe; one writer makes one value.
+ * surrogate becomes U+FFFD. Not thread-safe; one writer makes one value, or lines of one each.
  *
  * <p>An event is written on its component's thread, so this is made to cost little: one buffer that
  * is rarely too small, one pass over each text, and no object beside them.
@@ -47,7 +47,12 @@ public final class JsonWriter {
 
   /** A writer with room for so many bytes; it makes more when they do not suffice. */
   public JsonWriter(int usualSize) {
-    bytes = new byte[usualSize];
+    this(new byte[usualSize]);
+  }
+
+  /** A writer that uses this memory as long as it suffices. */
+  public JsonWriter(byte[] room) {
+    bytes = room;
   }
 
   /** A key that is written often, with the objects on the way to it, encoded once. */
@@ -110,6 +115,52 @@ public final class JsonWriter {
     text(key);
     put(':');
     isCommaDue = false;
+  }
+
+  /**
+   * Ends the open object, which has a member, with those of another that is JSON already and has
+   * one, too. They stand as they did there, in one line: what ends lines between tokens becomes a
+   * blank.
+   */
+  public void endObjectWith(byte[] object) {
+    int from = 0;
+    while (object[from] != '{') {
+      from++;
+    }
+    put(',');
+    int start = size;
+    put(object, from + 1, object.length);
+    for (int i = start; i < size; i++) {
+      if (bytes[i] == '\n' || bytes[i] == '\r') { // within texts they are escaped
+        bytes[i] = ' ';
+      }
+    }
+    isCommaDue = true;
+  }
+
+  /** Ends a line behind a value; the next begins with another. */
+  public void endLine() {
+    put('\n');
+    isCommaDue = false;
+  }
+
+  /** Bytes written so far. */
+  public int size() {
+    return size;
+  }
+
+  /** Begins anew, in the same memory. */
+  public void clear() {
+    size = 0;
+    isCommaDue = false;
+  }
+
+  /**
+   * The memory that it writes into, not copied, whose first {@link #size} bytes are what is written
+   * so far. They last until the writer is used again.
+   */
+  public byte[] buffer() {
+    return bytes;
   }
 
   /** Writes what was {@link #cut} before, up to the place where a value comes next. */
@@ -210,17 +261,13 @@ public final class JsonWriter {
   public void utf8(byte[] text) {
     separate();
     put('"');
-    for (int from = 0; from < text.length; ) {
-      int to = from;
-      while (to < text.length && (text[to] < 0 || ESCAPES[text[to]] == 0)) {
-        to++;
+    int i = 0;
+    while (i < text.length) {
+      ensure(text.length - i + MAX_BYTES_PER_CHAR);
+      i = copyPlain(text, i);
+      if (i < text.length) {
+        ascii((char) text[i++]);
       }
-      put(text, from, to);
-      if (to < text.length) {
-        ensure(MAX_BYTES_PER_CHAR);
-        ascii((char) text[to]);
-      }
-      from = to + 1;
     }
     put('"');
     isCommaDue = true;
@@ -253,6 +300,23 @@ public final class JsonWriter {
         break;
       }
       target[start + i] = (byte) c;
+      i++;
+    }
+    size = start + i;
+    return i;
+  }
+
+  /** As the other one, of bytes: all that are not ASCII stand for themselves. */
+  private int copyPlain(byte[] text, int from) {
+    byte[] target = bytes;
+    int start = size - from;
+    int i = from;
+    while (i < text.length) {
+      byte b = text[i];
+      if (b >= 0 && ESCAPES[b] != 0) {
+        break;
+      }
+      target[start + i] = b;
       i++;
     }
     size = start + i;

@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Set;
+import java.util.function.BiConsumer;
 
 /**
  * The members of an object that is being read. Most objects have a few: names and values in one
@@ -19,7 +20,7 @@ final class Members {
   /** Above, looking through all would be slow. */
   private static final int FEW = 16;
 
-  private Object[] few = new Object[8];
+  private Object[] few = new Object[FEW];
   private int size;
 
   /** Null while they are few. */
@@ -55,7 +56,13 @@ final class Members {
     if (many != null) {
       return Collections.unmodifiableMap(many);
     }
-    return new Few(2 * size == few.length ? few : Arrays.copyOf(few, 2 * size));
+    return new Few(Arrays.copyOf(few, 2 * size));
+  }
+
+  /** Begins anew, for the next object. */
+  void clear() {
+    size = 0;
+    many = null;
   }
 
   private static int indexOf(Object[] members, int size, Object name) {
@@ -88,6 +95,14 @@ final class Members {
     @Override
     public boolean containsKey(Object name) {
       return indexOf(members, size(), name) >= 0;
+    }
+
+    /** Without an object for each. */
+    @Override
+    public void forEach(BiConsumer<? super String, ? super Object> action) {
+      for (int i = 0; i < members.length; i += 2) {
+        action.accept((String) members[i], members[i + 1]);
+      }
     }
 
     @Override

@@ -66,11 +66,30 @@ class AuditEventTest {
   }
 
   @Test
-  void bytes_areACopy() {
-    AuditEvent event = approval().build();
-    event.bytes()[0] = 'x';
+  void fieldsThatWereForgotten_areReadOnceMore() throws Exception {
+    AuditEvent event = AuditEvent.parse(approval().build().bytes());
+    Map<String, Object> before = event.tree();
+    event.forgetFields();
 
-    assertThat(event.bytes()[0]).isEqualTo((byte) '{');
+    assertThat(event.tree()).isNotSameAs(before).isEqualTo(before);
+    assertThat(event.value(EventFields.TARGET_ID)).contains("I-981");
+    assertThat(event.value(EventFields.USER_EMAIL)).isEmpty();
+    assertThat(event.dataset()).isEqualTo(Dataset.AUDIT);
+  }
+
+  @Test
+  void whatAThreadRecordsWhileItEncodes_isAnEventOfItsOwn() {
+    Object recordsToo =
+        new Object() {
+          @Override
+          public String toString() {
+            return approval().detail("inner", "x".repeat(50_000)).build().toString();
+          }
+        };
+    AuditEvent event = approval().detail("outer", recordsToo).label("after", "it").build();
+
+    assertThat(event.text("audit.details.outer").orElseThrow()).startsWith("AuditEvent[audit");
+    assertThat(event.text("labels.after")).contains("it");
   }
 
   @Test

@@ -115,6 +115,37 @@ class JsonWriterTest {
         .isEqualTo("{\"a\":[1],\"b\":2}");
   }
 
+  @Test
+  void lines_ofOneValueEach_inMemoryThatIsUsedAgain() {
+    JsonWriter writer = new JsonWriter(new byte[4]);
+    writer.value("more than four bytes");
+    writer.clear();
+    writer.startObject();
+    writer.key("a");
+    writer.value(1);
+    writer.endObjectWith(bytes(" {\n \"b\":\"x\\n\",\r\n \"c\":[2]}\n"));
+    writer.endLine();
+    writer.value(List.of());
+    writer.endLine();
+
+    assertThat(new String(writer.buffer(), 0, writer.size(), StandardCharsets.UTF_8))
+        .isEqualTo("{\"a\":1,  \"b\":\"x\\n\",   \"c\":[2]} \n[]\n");
+  }
+
+  @Test
+  void utf8_isEscapedWhereAsciiMustBe() {
+    String text = "é\"\\\n\u0001 plain 日本 \uD83D\uDE00\"";
+    JsonWriter writer = new JsonWriter(1);
+    writer.utf8(bytes(text));
+
+    assertThat(new String(writer.finish(), StandardCharsets.UTF_8))
+        .isEqualTo("\"é\\\"\\\\\\n\\u0001 plain 日本 \uD83D\uDE00\\\"\"");
+  }
+
+  private static byte[] bytes(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+
   private static Object randomValue(Random random, int depth) {
     return switch (random.nextInt(depth == 0 ? 4 : 6)) {
       case 0 -> randomText(random);

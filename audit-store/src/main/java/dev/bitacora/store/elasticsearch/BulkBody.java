@@ -1,60 +1,69 @@
 package dev.bitacora.store.elasticsearch;
 
-import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
+import dev.bitacora.core.json.JsonWriter;
+import dev.bitacora.store.NewEvent;
+import dev.bitacora.store.Placement;
+import java.util.List;
 import org.apache.http.HttpEntity;
 import org.apache.http.entity.ContentType;
 import org.apache.http.nio.entity.NByteArrayEntity;
 
-/** A bulk's lines, two for each document, in one array. One thread's. */
+/**
+ * A bulk's lines, two for each document, in one array that each document is written into once. One
+ * thread's.
+ */
 final class BulkBody {
   /** As the official client sends it. */
   private static final ContentType TYPE =
       ContentType.parse("application/vnd.elasticsearch+x-ndjson; compatible-with=8");
 
-  private static final byte[] LINE_END = {'\n'};
+  /** Bytes of an action, names of index and document included. */
+  private static final int ACTION = 160;
 
-  private byte[] bytes;
-  private int size;
+  private static final JsonWriter.Key CREATE_IN = new JsonWriter.Key(List.of("create", "_index"));
+  private static final JsonWriter.Key ID = new JsonWriter.Key(List.of("_id"));
+
+  private final JsonWriter lines;
 
   /** An empty one, with room for so many bytes; it makes more when they do not suffice. */
   BulkBody(int usualSize) {
-    bytes = new byte[usualSize];
+    lines = new JsonWriter(usualSize);
   }
 
-  /**
-   * Adds a document that must not exist.
-   *
-   * @param index a name without anything that JSON escapes, as all of ours
-   * @param id likewise
-   * @param document one line of JSON
-   */
-  void create(String index, String id, byte[] document) {
-    String action = "{\"create\":{\"_index\":\"" + index + "\",\"_id\":\"" + id + "\"}}\n";
-    add(action.getBytes(StandardCharsets.ISO_8859_1));
-    add(document);
-    add(LINE_END);
+  /** About as many bytes as an event adds. */
+  static int expectedBytes(NewEvent event) {
+    return ACTION + Document.expectedBytes(event.event());
   }
 
-  private void add(byte[] more) {
-    if (more.length > bytes.length - size) {
-      bytes = Arrays.copyOf(bytes, Math.max(size + more.length, 2 * bytes.length));
-    }
-    System.arraycopy(more, 0, bytes, size, more.length);
-    size += more.length;
+  /** Adds a document that must not exist. */
+  void create(String id, NewEvent event, Placement placement) {
+    lines.startObject();
+    lines.key(CREATE_IN);
+    lines.value(placement.index());
+    lines.key(ID);
+    lines.value(id);
+    lines.endObjects(2);
+    lines.endLine();
+    Document.write(event, placement, lines);
+    lines.endLine();
   }
 
   /** In bytes. */
   int size() {
-    return size;
+    return lines.size();
+  }
+
+  /** How many bytes its memory has. */
+  int capacity() {
+    return lines.buffer().length;
   }
 
   void clear() {
-    size = 0;
+    lines.clear();
   }
 
   /** What stands here now; not copied. */
   HttpEntity entity() {
-    return new NByteArrayEntity(bytes, 0, size, TYPE);
+    return new NByteArrayEntity(lines.buffer(), 0, lines.size(), TYPE);
   }
 }

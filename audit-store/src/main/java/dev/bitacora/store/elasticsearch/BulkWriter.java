@@ -11,7 +11,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import org.elasticsearch.client.Request;
 import org.elasticsearch.client.RestClient;
 
@@ -23,10 +25,11 @@ import org.elasticsearch.client.RestClient;
  * for any thread.
  */
 final class BulkWriter {
-  /** A bulk ends when it is this large; Elasticsearch refuses 100 MiB and likes 5 to 15. */
+  /** A bulk ends when it is about this large; Elasticsearch refuses 100 MiB and likes 5 to 15. */
   private static final int MAX_BULK_BYTES = 8 * 1024 * 1024;
 
-  private static final int ENVELOPE_BYTES = 700;
+  /** The memory of larger bulks, which are rare, is not kept. */
+  private static final int LARGEST_KEPT = MAX_BULK_BYTES / 2;
 
   private static final WriteResult UNCONFIRMED =
       new WriteResult(
@@ -48,14 +51,17 @@ final class BulkWriter {
     this.conflicts = new ConflictCheck(config, connection.reading());
   }
 
+  /** Memory of bulks that have been answered: it costs to make it anew and to clean it up. */
+  private final Queue<BulkBody> spare = new ConcurrentLinkedQueue<>();
+
   /** One event on its way, with its place in the caller's list. */
   private record Item(int place, String index, String id) {}
 
   List<WriteResult> write(List<NewEvent> events) {
     Set<NewEvent> suspects = conflicts.suspects(events);
     WriteResult[] results = new WriteResult[events.size()];
-    List<Item> items = new ArrayList<>();
-    BulkBody body = new BulkBody(expectedBytes(events));
+    List<Item> items = new ArrayList<>(results.length);
+    BulkBody body = body(events);
     for (int place = 0; place < results.length; place++) {
       NewEvent event = events.get(place);
       Placement placement = event.placement(retention);
@@ -64,15 +70,15 @@ final class BulkWriter {
         results[place] = refused.get();
         continue;
       }
-      byte[] document = Document.of(event, placement);
-      if (body.size() + document.length > MAX_BULK_BYTES && !items.isEmpty()) {
+      if (body.size() + BulkBody.expectedBytes(event) > MAX_BULK_BYTES && !items.isEmpty()) {
         send(body, items, results);
         items.clear();
-        body.clear();
+        body = body(events.subList(place, results.length));
       }
       Item item = new Item(place, placement.index(), event.documentId());
       items.add(item);
-      body.create(item.index(), item.id(), document);
+      body.create(item.id(), event, placement);
+      event.event().forgetFields();
     }
     if (!items.isEmpty()) {
       send(body, items, results);
@@ -81,18 +87,26 @@ final class BulkWriter {
     return Arrays.asList(results);
   }
 
-  /** An event stands there twice, once within a text, with its envelope around it. */
-  private static int expectedBytes(List<NewEvent> events) {
+  /** An empty one with room for these, or for as many of them as go into one bulk. */
+  private BulkBody body(List<NewEvent> events) {
+    BulkBody used = spare.poll();
+    if (used != null) {
+      used.clear();
+      return used;
+    }
     long bytes = 0;
     for (NewEvent event : events) {
-      bytes += ENVELOPE_BYTES + 9L * event.event().size() / 4;
+      bytes += BulkBody.expectedBytes(event);
     }
-    return (int) Math.min(bytes, MAX_BULK_BYTES);
+    return new BulkBody((int) Math.min(bytes, MAX_BULK_BYTES));
   }
 
   private void send(BulkBody body, List<Item> items, WriteResult[] results) {
     try {
       List<BulkAnswer.Item> answers = ask(body);
+      if (body.capacity() <= LARGEST_KEPT) {
+        spare.add(body); // what was not answered may still be on its way
+      }
       for (int i = 0; i < items.size(); i++) {
         Item item = items.get(i);
         results[item.place()] =
@@ -139,6 +153,9 @@ final class BulkWriter {
       if (results[place].status() == Status.INDEXED && suspects.contains(events.get(place))) {
         written.add(events.get(place));
       }
+    }
+    if (written.isEmpty()) {
+      return;
     }
     Set<String> conflicting = conflicts.conflicting(written);
     for (int place = 0; place < results.length; place++) {

@@ -5,8 +5,8 @@ import dev.bitacora.core.event.EventTime;
 import dev.bitacora.core.json.JsonWriter;
 import dev.bitacora.store.NewEvent;
 import dev.bitacora.store.Placement;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -22,16 +22,55 @@ import java.util.Map;
  * they re-written with another {@code @timestamp}.
  */
 final class Document {
-  /** Bytes of an envelope, without what it is around. */
+  private static final JsonWriter.Key ID = key("event.id");
+  private static final JsonWriter.Key SEQUENCE = key("event.sequence");
+  private static final JsonWriter.Key HASH = key("event.hash");
+  private static final JsonWriter.Key INGESTED = key("event.ingested");
+  private static final JsonWriter.Key AGENT_ID_STATUS = key("event.agent_id_status");
+  private static final JsonWriter.Key STREAM = key("agent.ephemeral_id");
+  private static final JsonWriter.Key LOG = key("ledger.log");
+  private static final JsonWriter.Key OFFSET = key("ledger.offset");
+  private static final JsonWriter.Key TIME_STATUS = key("audit.time_status");
+  private static final JsonWriter.Key ORIGINAL = key("event.original");
+
+  /** Bytes of an envelope with its names, without what it is around. */
   private static final int ENVELOPE = 512;
 
   private Document() {}
 
-  static byte[] of(NewEvent event, Placement placement) {
+  /** Names with dots in them, as Elasticsearch lets them stand for objects. */
+  private static JsonWriter.Key key(String name) {
+    return new JsonWriter.Key(List.of(name));
+  }
+
+  /** About as many bytes as {@link #write} writes: an event stands there twice, once as a text. */
+  static int expectedBytes(AuditEvent event) {
+    return ENVELOPE + event.size() * 9 / 4;
+  }
+
+  static void write(NewEvent event, Placement placement, JsonWriter writer) {
     byte[] original = event.event().bytes();
-    byte[] members =
-        isIndexable(event.event(), placement) ? original : withTime(event.event(), placement);
-    return splice(envelope(event, placement, original), members);
+    writer.startObject();
+    member(writer, ID, event.position().eventId());
+    member(writer, SEQUENCE, event.position().sequence());
+    member(writer, HASH, event.hash());
+    member(writer, INGESTED, EventTime.format(event.ingested()));
+    member(writer, AGENT_ID_STATUS, event.agentIdStatus().text());
+    member(writer, STREAM, event.position().stream().toString());
+    member(writer, LOG, event.log().log());
+    member(writer, OFFSET, event.log().offset());
+    if (!placement.plausible()) {
+      member(writer, TIME_STATUS, Placement.IMPLAUSIBLE);
+    }
+    writer.key(ORIGINAL);
+    writer.utf8(original);
+    writer.endObjectWith(
+        isIndexable(event.event(), placement) ? original : withTime(event.event(), placement));
+  }
+
+  private static void member(JsonWriter writer, JsonWriter.Key name, Object value) {
+    writer.key(name);
+    writer.value(value);
   }
 
   private static boolean isIndexable(AuditEvent event, Placement placement) {
@@ -43,48 +82,5 @@ final class Document {
     Map<String, Object> tree = new LinkedHashMap<>(event.tree());
     tree.put("@timestamp", EventTime.format(placement.time()));
     return JsonWriter.toBytes(tree);
-  }
-
-  private static byte[] envelope(NewEvent event, Placement placement, byte[] original) {
-    JsonWriter writer = new JsonWriter(ENVELOPE + original.length + original.length / 4);
-    writer.startObject();
-    member(writer, "event.id", event.position().eventId());
-    member(writer, "event.sequence", event.position().sequence());
-    member(writer, "event.hash", event.hash());
-    member(writer, "event.ingested", EventTime.format(event.ingested()));
-    member(writer, "event.agent_id_status", event.agentIdStatus().text());
-    member(writer, "agent.ephemeral_id", event.position().stream().toString());
-    member(writer, "ledger.log", event.log().log());
-    member(writer, "ledger.offset", event.log().offset());
-    if (!placement.plausible()) {
-      member(writer, "audit.time_status", Placement.IMPLAUSIBLE);
-    }
-    writer.key("event.original");
-    writer.utf8(original);
-    writer.endObject();
-    return writer.finish();
-  }
-
-  private static void member(JsonWriter writer, String name, Object value) {
-    writer.key(name);
-    writer.value(value);
-  }
-
-  /** One object of the members of two; neither is empty. */
-  private static byte[] splice(byte[] first, byte[] second) {
-    int from = 0;
-    while (second[from] != '{') {
-      from++;
-    }
-    byte[] both = Arrays.copyOf(first, first.length + second.length - from - 1);
-    both[first.length - 1] = ',';
-    System.arraycopy(second, from + 1, both, first.length, second.length - from - 1);
-    // A bulk is lines. Inside JSON's strings line ends are escaped; between tokens a blank does.
-    for (int i = first.length; i < both.length; i++) {
-      if (both[i] == '\n' || both[i] == '\r') {
-        both[i] = ' ';
-      }
-    }
-    return both;
   }
 }
