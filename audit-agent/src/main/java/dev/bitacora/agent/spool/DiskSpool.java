@@ -31,6 +31,11 @@ public final class DiskSpool implements Spool {
   /** How long it waits for a disk that takes its time; no caller is held up for ever. */
   private static final long LONGEST_ROLL_NANOS = TimeUnit.SECONDS.toNanos(1);
 
+  /** Between two looks whether a spare is there: at first it will be soon. */
+  private static final long SHORT_PAUSE_NANOS = TimeUnit.MICROSECONDS.toNanos(100);
+
+  private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
+
   private final Disk disk;
   private final StreamId stream;
   private final SpoolLimits limits;
@@ -46,6 +51,10 @@ public final class DiskSpool implements Spool {
   private final Object rolling = new Object();
 
   private volatile Segment active;
+
+  /** True when a spare did not come in time, until one does: nobody waits for that again. */
+  private volatile boolean isLate;
+
   private volatile boolean closed;
   private volatile boolean released;
   private volatile Thread janitor;
@@ -157,8 +166,9 @@ public final class DiskSpool implements Spool {
   /**
    * Goes on in the next segment; false when there is no room for one. A spare that is not ready yet
    * is waited for; when the janitor is late, which takes an overloaded machine, the caller makes
-   * it. An interrupted caller waits no less, because an event is lost sooner than it is late; it
-   * stays interrupted.
+   * it, unless it is being made. A disk that stands still holds up its callers once, not each of
+   * them, until a spare is there. An interrupted caller waits no less, because an event is lost
+   * sooner than it is late; it stays interrupted.
    */
   private boolean rollFrom(Segment full) {
     long started = System.nanoTime();
@@ -167,13 +177,14 @@ public final class DiskSpool implements Spool {
       while (!tryRoll(full)) {
         interrupted |= Thread.interrupted();
         long waited = System.nanoTime() - started;
-        boolean isHopeless = supply.isExhausted() || waited >= LONGEST_ROLL_NANOS;
-        boolean isOver = isHopeless && waited >= limits.maxBlock().toNanos();
-        if (closed || isOver) {
+        isLate |= waited >= LONGEST_ROLL_NANOS;
+        boolean isHopeless = supply.isExhausted() || isLate;
+        if (closed || (isHopeless && waited >= limits.maxBlock().toNanos())) {
           return false;
         }
         awaitSpare(waited);
       }
+      isLate = false;
       return true;
     } finally {
       if (interrupted) {
@@ -185,10 +196,9 @@ public final class DiskSpool implements Spool {
   private void awaitSpare(long waited) {
     wakeJanitor();
     if (waited > JANITOR_NANOS && !supply.isExhausted()) {
-      supply.replenish(1, heldBytes());
-    } else {
-      LockSupport.parkNanos(100_000);
+      supply.replenishIfNobodyDoes(1, this::heldBytes);
     }
+    LockSupport.parkNanos(waited > JANITOR_NANOS ? PAUSE_NANOS : SHORT_PAUSE_NANOS);
   }
 
   private boolean tryRoll(Segment full) {
@@ -206,6 +216,7 @@ public final class DiskSpool implements Spool {
           next -> {
             next.activate(end.orElseThrow());
             backlog.add(next);
+            supply.taken(next);
             active = next;
           });
       if (spare.isPresent()) {
@@ -327,7 +338,7 @@ public final class DiskSpool implements Spool {
     janitor = Thread.currentThread();
     backlog.removeDelivered(this::takeBack);
     if (!closed) {
-      supply.replenish(Supply.READY, heldBytes());
+      supply.replenish(Supply.READY, this::heldBytes);
       boolean hasShed = limits.shedsOldest() && supply.isExhausted() && shedOldest();
       if (!hasShed) { // or each piece of room that shedding makes would be news
         reportTrouble();
@@ -358,7 +369,7 @@ public final class DiskSpool implements Spool {
     long count = backlog.shedOldest(this::takeBack, "shed for newer ones: " + supply.trouble());
     if (count > 0) {
       refusals.accountedFor(count);
-      supply.replenish(1, heldBytes());
+      supply.replenish(1, this::heldBytes);
     }
     return count > 0;
   }

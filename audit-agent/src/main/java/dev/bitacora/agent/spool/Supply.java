@@ -7,6 +7,9 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongSupplier;
 
 /**
  * Keeps spares ready: two, and one in reserve for when no more can be made. The janitor makes them,
@@ -24,6 +27,7 @@ final class Supply {
   private final SpoolLimits limits;
   private final Queue<Segment> spares = new ConcurrentLinkedQueue<>();
   private final AtomicLong spareBytes = new AtomicLong();
+  private final Lock making = new ReentrantLock();
   private final AtomicLong numbers;
   private volatile int size;
   private volatile long lastTaken = System.nanoTime();
@@ -39,18 +43,22 @@ final class Supply {
     this.size = limits.smallestSegment();
   }
 
-  /** A spare, if one is ready. */
+  /** A spare, if one is ready; it counts as one until {@link #taken}. */
   Optional<Segment> take() {
     Segment spare = spares.poll();
     if (spare == null) {
       return Optional.empty();
     }
-    spareBytes.addAndGet(-spare.capacity());
     long now = System.nanoTime();
     boolean isQuick = now - lastTaken < QUICK_NANOS;
     lastTaken = now;
     size = isQuick ? Math.min(2 * size, limits.largestSegment()) : size;
     return Optional.of(spare);
+  }
+
+  /** The lane holds it now. Not before, or its bytes would be nobody's for a moment. */
+  void taken(Segment spare) {
+    spareBytes.addAndGet(-spare.capacity());
   }
 
   /** Makes one at once, whatever is ready. */
@@ -63,15 +71,37 @@ final class Supply {
   }
 
   /**
-   * Makes what is missing, as far as quota and disk allow.
+   * Makes what is missing, as far as quota and disk allow, after whoever is doing so.
    *
    * @param wanted spares
    * @param heldBytes what the lane holds beside the spares
    */
-  synchronized void replenish(int wanted, long heldBytes) {
+  void replenish(int wanted, LongSupplier heldBytes) {
+    making.lock();
+    try {
+      makeMissing(wanted, heldBytes);
+    } finally {
+      making.unlock();
+    }
+  }
+
+  /** The same, unless somebody is doing so: the disk may take its time with him. */
+  void replenishIfNobodyDoes(int wanted, LongSupplier heldBytes) {
+    if (making.tryLock()) {
+      try {
+        makeMissing(wanted, heldBytes);
+      } finally {
+        making.unlock();
+      }
+    }
+  }
+
+  private void makeMissing(int wanted, LongSupplier heldBytes) {
     try {
       while (spares.size() < wanted) {
-        if (heldBytes + spareBytes.get() + size > limits.quotaBytes()) {
+        // In this order: a spare that is taken meanwhile counts twice rather than not at all.
+        long bytes = spareBytes.get();
+        if (bytes + heldBytes.getAsLong() + size > limits.quotaBytes()) {
           noRoom("its quota of " + limits.quotaBytes() + " bytes is used up");
           return;
         }

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.LongStream;
@@ -43,6 +44,53 @@ abstract class DiskSpoolContract extends SpoolContract {
   @Override
   Spool openNarrow() throws IOException {
     return open(folder("narrow" + opened++), 4 * SEGMENT);
+  }
+
+  @Test
+  void diskThatStandsStill_holdsUpOneCallerOnce_andIsNotOverfilledAfterwards() throws Exception {
+    CountDownLatch stood = new CountDownLatch(1);
+    CountDownLatch stands = new CountDownLatch(1);
+    AtomicBoolean isStill = new AtomicBoolean();
+    Disk disk =
+        new Disk(folder("still")) {
+          @Override
+          void allocate(Path file, long bytes) throws IOException {
+            try {
+              if (isStill.get()) {
+                stood.countDown();
+                stands.await();
+              }
+            } catch (InterruptedException e) {
+              throw new IOException(e);
+            }
+            super.allocate(file, bytes);
+          }
+        };
+    spool = open(disk, 8 * SEGMENT);
+    isStill.set(true);
+    byte[] large = new byte[SEGMENT / 2];
+    assertThat(spool.append(RecordKind.AUDIT, large)).isNotEqualTo(Spool.REFUSED);
+    assertThat(spool.append(RecordKind.AUDIT, large)).isNotEqualTo(Spool.REFUSED);
+    Thread janitor = new Thread(this::tend);
+    janitor.start();
+    stood.await();
+    while (spool.append(RecordKind.AUDIT, large) != Spool.REFUSED) {
+      // the spares that are left
+    }
+    long start = System.nanoTime();
+    for (int i = 0; i < 100; i++) {
+      assertThat(spool.append(RecordKind.AUDIT, large)).isEqualTo(Spool.REFUSED);
+    }
+    // Each for itself would have waited as long as the first.
+    assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(20));
+
+    stands.countDown();
+    janitor.join();
+    assertThat(spool.append(RecordKind.AUDIT, large)).isNotEqualTo(Spool.REFUSED);
+    while (spool.append(RecordKind.AUDIT, large) != Spool.REFUSED) {
+      tend();
+    }
+    assertThat(segments(folder("still"))).hasSizeLessThanOrEqualTo(8);
   }
 
   Path folder(String name) {
