@@ -2,6 +2,7 @@ package dev.bitacora.collector.index;
 
 import dev.bitacora.collector.deadletter.RawRecord;
 import dev.bitacora.core.event.AuditEvent;
+import dev.bitacora.core.event.EventFields;
 import dev.bitacora.core.wire.KafkaHeaders.Header;
 import dev.bitacora.core.wire.WireRecord;
 import dev.bitacora.store.AgentIdStatus;
@@ -54,6 +55,6 @@ public record LogRecord(RawRecord raw, Instant appended, Receipt receipt) {
   }
 
   private static boolean isFrom(String component, AuditEvent event) {
-    return event.text("service.name").filter(component::equals).isPresent();
+    return event.value(EventFields.SERVICE_NAME).filter(component::equals).isPresent();
   }
 }

@@ -15,7 +15,6 @@ public final class PendingRecord {
   private final RawRecord raw;
   private final Receipt receipt;
   private final Optional<NewEvent> event;
-  private final Optional<Traffic> traffic;
   private final Optional<Instant> appended;
   private Optional<Poison> poison;
   private int attempts;
@@ -32,7 +31,6 @@ public final class PendingRecord {
     this.raw = raw;
     this.receipt = receipt;
     this.event = event;
-    this.traffic = event.map(of -> Traffic.of(of.event()));
     this.appended = appended;
     this.poison = poison;
   }
@@ -81,11 +79,6 @@ public final class PendingRecord {
   /** The event; empty when the record came with none that can be read. */
   public Optional<NewEvent> event() {
     return event;
-  }
-
-  /** What the event says of its component's traffic; empty when there is none. */
-  public Optional<Traffic> traffic() {
-    return traffic;
   }
 
   /** Why it can not be stored, when it can not. */

@@ -6,11 +6,13 @@ import dev.bitacora.collector.alarm.Alarms;
 import dev.bitacora.collector.alarm.Severity;
 import dev.bitacora.collector.index.Observer;
 import dev.bitacora.collector.index.PendingRecord;
-import dev.bitacora.collector.index.Traffic;
 import dev.bitacora.collector.watch.Minutes.Minute;
 import dev.bitacora.collector.watch.Minutes.Share;
 import dev.bitacora.core.event.Actions;
+import dev.bitacora.core.event.AuditEvent;
 import dev.bitacora.core.event.Dataset;
+import dev.bitacora.core.event.EventFields;
+import dev.bitacora.core.event.Field;
 import dev.bitacora.core.event.Outcome;
 import dev.bitacora.store.NewEvent;
 import java.time.Clock;
@@ -101,25 +103,29 @@ public final class TrafficWatch implements Observer, Watch {
 
   @Override
   public void settled(PendingRecord record, Settlement how) {
-    if (how == Settlement.INDEXED && record.event().isPresent()) {
-      see(record.event().get(), record.traffic().orElseThrow());
+    if (how == Settlement.INDEXED) {
+      record.event().ifPresent(this::see);
     }
   }
 
-  private void see(NewEvent indexed, Traffic traffic) {
-    Dataset dataset = indexed.event().dataset();
-    if (dataset == Dataset.LOG) {
+  private void see(NewEvent indexed) {
+    AuditEvent event = indexed.event();
+    if (event.dataset() == Dataset.LOG) {
       return;
     }
-    Seen seen = seen(new Component(traffic.service(), traffic.environment()));
+    Seen seen =
+        seen(
+            new Component(
+                text(event, EventFields.SERVICE_NAME),
+                text(event, EventFields.SERVICE_ENVIRONMENT)));
     if (seen == null) {
       return;
     }
-    if (dataset == Dataset.CONTROL) {
-      seen.stopped = traffic.action().equals(Actions.AGENT_STOP);
+    if (event.dataset() == Dataset.CONTROL) {
+      seen.stopped = text(event, EventFields.ACTION).equals(Actions.AGENT_STOP);
     } else {
       // A broker whose clock is ahead must not make a component's future its past.
-      count(seen, traffic, Math.min(minute(indexed.ingested()), minute(clock.instant())));
+      count(seen, event, Math.min(minute(indexed.ingested()), minute(clock.instant())));
     }
   }
 
@@ -132,10 +138,20 @@ public final class TrafficWatch implements Observer, Watch {
     return components.computeIfAbsent(component, unused -> new Seen());
   }
 
-  private static void count(Seen seen, Traffic traffic, long minute) {
-    boolean failed = traffic.outcome().equals(Outcome.FAILURE.text());
-    boolean judged = failed || traffic.outcome().equals(Outcome.SUCCESS.text());
-    seen.minutes.count(minute, judged, failed, traffic.status());
+  private static void count(Seen seen, AuditEvent event, long minute) {
+    String outcome = text(event, EventFields.OUTCOME);
+    boolean failed = outcome.equals(Outcome.FAILURE.text());
+    boolean judged = failed || outcome.equals(Outcome.SUCCESS.text());
+    int status =
+        event.value(EventFields.RESPONSE_STATUS).orElse(0) instanceof Long code
+            ? code.intValue()
+            : 0;
+    seen.minutes.count(minute, judged, failed, status);
+  }
+
+  /** Only fields that an event keeps: it is settled, and its others would have to be read again. */
+  private static String text(AuditEvent event, Field field) {
+    return event.value(field).map(Object::toString).orElse("");
   }
 
   private static long minute(Instant time) {

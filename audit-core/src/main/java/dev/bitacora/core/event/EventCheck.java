@@ -27,14 +27,12 @@ public final class EventCheck {
           "ecs.version",
           "audit.schema.version");
 
-  private static final List<Field> REQUIRED_FIELDS =
+  static final List<Field> REQUIRED_FIELDS =
       REQUIRED.stream().map(EventSchema::eventField).toList();
-
-  private static final Field SCHEMA_VERSION = EventSchema.eventField("audit.schema.version");
 
   private static final List<String> OBJECTS_OF_OURS = List.of("event", "audit", "agent", "ledger");
 
-  private static final Node SCHEMA = schema();
+  static final Node SCHEMA = schema();
 
   private static final int MAX_PROBLEMS = 8;
 
@@ -64,11 +62,15 @@ public final class EventCheck {
         && AuditEvent.valueAt(tree, EventFields.ACTION.path()) == null) {
       problems.add("event.action: required and missing");
     }
-    String version = (String) AuditEvent.valueAt(tree, SCHEMA_VERSION.path());
-    if (!major(version).equals(major(EventSchema.VERSION))) {
+    String version = (String) AuditEvent.valueAt(tree, EventFields.SCHEMA_VERSION.path());
+    if (!isKnownVersion(version)) {
       problems.add(
           "audit.schema.version: this reader knows major version " + major(EventSchema.VERSION));
     }
+  }
+
+  static boolean isKnownVersion(String version) {
+    return major(version).equals(major(EventSchema.VERSION));
   }
 
   private static String major(String version) {
@@ -97,10 +99,24 @@ public final class EventCheck {
    * A name of the schema: of an object with members, or of a field.
    *
    * @param field null for an object
+   * @param mustBeText whether one text that is not blank must stand there, if anything
+   * @param kept where {@link EventScan} keeps the field; −1 where it does not
    */
-  private record Node(String name, Field field, boolean isRequired, Map<String, Node> members) {
+  record Node(
+      String name,
+      Field field,
+      boolean isRequired,
+      boolean mustBeText,
+      int kept,
+      Map<String, Node> members) {
     Node(String name, Field field) {
-      this(name, field, REQUIRED.contains(name), new HashMap<>());
+      this(
+          name,
+          field,
+          REQUIRED.contains(name),
+          REQUIRED.contains(name) || name.equals("event.action"),
+          EventFields.placeKept(field),
+          new HashMap<>());
     }
   }
 
@@ -131,7 +147,7 @@ public final class EventCheck {
 
   private static void member(Node known, Object value, List<String> problems) {
     if (known.field() != null) {
-      check(known.field(), known.isRequired(), value, problems);
+      check(known, value, problems);
     } else if (value instanceof Map<?, ?> below) {
       members(known, below, problems);
     } else {
@@ -139,16 +155,16 @@ public final class EventCheck {
     }
   }
 
-  private static void check(Field field, boolean isRequired, Object value, List<String> problems) {
+  private static void check(Node known, Object value, List<String> problems) {
+    Field field = known.field();
     if (field.envelope()) {
       problems.add(field.name() + ": only the collector sets it");
       return;
     }
     switch (field.type()) {
-      case KEYWORD -> keywords(field, isRequired, value, problems);
-      case TEXT -> each(field, isRequired, value, String.class, "text", problems);
-      case LONG ->
-          each(field, isRequired, value, Long.class, "a whole number of 64 bits", problems);
+      case KEYWORD -> keywords(known, value, problems);
+      case TEXT -> each(known, value, String.class, "text", problems);
+      case LONG -> each(known, value, Long.class, "a whole number of 64 bits", problems);
       case DATE -> date(field, value, problems);
       case IP -> ip(field, value, problems);
       case FLATTENED -> flattened(field, value, problems);
@@ -156,8 +172,8 @@ public final class EventCheck {
     }
   }
 
-  private static void keywords(
-      Field field, boolean isRequired, Object value, List<String> problems) {
+  private static void keywords(Node known, Object value, List<String> problems) {
+    Field field = known.field();
     if (!(value instanceof String)) { // nearly all are
       for (Object element : elements(value)) {
         if (!isKeyword(element)) {
@@ -166,10 +182,9 @@ public final class EventCheck {
         }
       }
     }
-    boolean mustBeText = isRequired || field.name().equals("event.action");
-    if (mustBeText && !(value instanceof String)) {
+    if (known.mustBeText() && !(value instanceof String)) {
       problems.add(field.name() + ": expected one text, found " + kind(value));
-    } else if (mustBeText && ((String) value).isBlank()) {
+    } else if (known.mustBeText() && ((String) value).isBlank()) {
       problems.add(field.name() + ": must not be blank");
     }
   }
@@ -179,13 +194,9 @@ public final class EventCheck {
   }
 
   private static void each(
-      Field field,
-      boolean isRequired,
-      Object value,
-      Class<?> expected,
-      String name,
-      List<String> problems) {
-    for (Object element : isRequired ? List.of(value) : elements(value)) {
+      Node known, Object value, Class<?> expected, String name, List<String> problems) {
+    Field field = known.field();
+    for (Object element : known.isRequired() ? List.of(value) : elements(value)) {
       if (!expected.isInstance(element)) {
         problems.add(field.name() + ": expected " + name + ", found " + kind(element));
         return;

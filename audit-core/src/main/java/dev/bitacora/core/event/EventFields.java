@@ -1,5 +1,7 @@
 package dev.bitacora.core.event;
 
+import java.util.List;
+
 /** Fields that are written with every event, so that nobody looks them up by name each time. */
 public final class EventFields {
   public static final Field TIMESTAMP = EventSchema.eventField("@timestamp");
@@ -36,5 +38,24 @@ public final class EventFields {
   public static final Field LOG_LEVEL = EventSchema.eventField("log.level");
   public static final Field LOG_LOGGER = EventSchema.eventField("log.logger");
 
+  static final Field SCHEMA_VERSION = EventSchema.eventField("audit.schema.version");
+
+  /** What is asked of every event on its way to the store: kept when it is read. */
+  static final List<Field> KEPT =
+      List.of(
+          TIMESTAMP,
+          DATASET,
+          ACTION,
+          OUTCOME,
+          SERVICE_NAME,
+          SERVICE_ENVIRONMENT,
+          RESPONSE_STATUS,
+          SCHEMA_VERSION);
+
   private EventFields() {}
+
+  /** Its place in {@link #KEPT}; −1 when it is not kept, or null. */
+  static int placeKept(Field field) {
+    return field == null ? -1 : KEPT.indexOf(field);
+  }
 }

@@ -54,8 +54,7 @@ public final class JsonTree {
 
   /** Reads one value of any kind. */
   public static Object read(byte[] utf8) throws MalformedJsonException {
-    requireUtf8(utf8);
-    try (JsonParser parser = FACTORY.createParser(utf8)) {
+    try (JsonParser parser = parser(utf8)) {
       JsonToken first = parser.nextToken();
       if (first == null) {
         throw new MalformedJsonException("expected JSON, found nothing");
@@ -145,6 +144,17 @@ public final class JsonTree {
       }
     }
     return text;
+  }
+
+  /**
+   * A parser with the limits that hold here, for whoever needs no tree. It does not look for
+   * duplicate keys, nor for unpaired surrogates in escapes.
+   *
+   * @throws MalformedJsonException when the bytes are not UTF-8
+   */
+  public static JsonParser parser(byte[] utf8) throws IOException, MalformedJsonException {
+    requireUtf8(utf8);
+    return FACTORY.createParser(utf8);
   }
 
   private static void requireUtf8(byte[] bytes) throws MalformedJsonException {

@@ -1,6 +1,7 @@
 package dev.bitacora.store.elasticsearch;
 
 import dev.bitacora.core.event.AuditEvent;
+import dev.bitacora.core.event.EventFields;
 import dev.bitacora.core.event.EventTime;
 import dev.bitacora.core.json.JsonWriter;
 import dev.bitacora.store.NewEvent;
@@ -75,7 +76,10 @@ final class Document {
 
   private static boolean isIndexable(AuditEvent event, Placement placement) {
     return placement.plausible()
-        && event.text("@timestamp").filter(EventTime.format(event.timestamp())::equals).isPresent();
+        && event
+            .value(EventFields.TIMESTAMP)
+            .filter(EventTime.format(event.timestamp())::equals)
+            .isPresent();
   }
 
   private static byte[] withTime(AuditEvent event, Placement placement) {
