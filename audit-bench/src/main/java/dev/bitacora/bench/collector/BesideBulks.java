@@ -15,8 +15,8 @@ import java.util.List;
 /**
  * From Kafka into Elasticsearch through the collector, beside the bulks that the collector made of
  * the same events, sent again by as many threads that do nothing else. Both into the same node,
- * each in a CollectorProgram.JVM of its own that has not run before, with little memory; so as many
- * events as are measured go before them. One thread's.
+ * each in a JVM of its own that has not run before, with little memory; the first half of the
+ * events is not measured. One thread's.
  */
 final class BesideBulks {
   private static final Duration LIMIT = Duration.ofMinutes(10);
@@ -42,13 +42,13 @@ final class BesideBulks {
 
   /** Measures, a line for each round. */
   void measure() throws IOException {
-    System.err.println("writing " + all() + " events to Kafka");
-    Backlog.write(cluster.bootstrapServers(), all());
+    System.err.println("writing " + events + " events to Kafka");
+    Backlog.write(cluster.bootstrapServers(), events);
     System.err.println("keeping the collector's bulks");
     keepBulks();
     System.out.printf(
         "From Kafka into Elasticsearch: %,d events through the collector, and the same documents as"
-            + " plain bulks, behind as many that are not measured%n",
+            + " plain bulks, the second half measured%n",
         events);
     rates.measure("collector", this::collector, "plain bulks", this::replay);
   }
@@ -57,7 +57,7 @@ final class BesideBulks {
     Files.createDirectory(bulks);
     try (RecordingProxy proxy = new RecordingProxy(cluster.elasticsearch(), bulks);
         RunningCollector collector = cluster.collector(proxy.url())) {
-      collector.awaitIndexed(all(), LIMIT);
+      collector.awaitIndexed(events, LIMIT);
     }
   }
 
@@ -65,14 +65,14 @@ final class BesideBulks {
     cluster.empty();
     rest.await(LONGEST_REST);
     try (RunningCollector collector = cluster.collector(cluster.elasticsearch())) {
-      collector.awaitIndexed(events, LIMIT);
+      collector.awaitIndexed(warmUp(), LIMIT);
       others.watch();
       double processorsBefore = collector.processorSeconds();
       long from = collector.indexed();
       long start = System.nanoTime();
-      collector.awaitIndexed(all(), LIMIT);
+      collector.awaitIndexed(events, LIMIT);
       return new Rates.Run(
-          all() - from,
+          events - from,
           (System.nanoTime() - start) / 1e9,
           collector.processorSeconds() - processorsBefore,
           others.processors());
@@ -92,14 +92,14 @@ final class BesideBulks {
                 cluster.elasticsearch().toString(),
                 bulks.toString(),
                 Integer.toString(IndexerSettings.DEFAULT.senders()),
-                Integer.toString(events)))) {
+                Integer.toString(warmUp())))) {
       return Rates.result(replay, others, LIMIT);
     }
   }
 
-  /** With those that warm up: a round's collector is new, and its compilers need a minute or so. */
-  private int all() {
-    return 2 * events;
+  /** Each round's collector is a new process, and its compilers need half a minute or so. */
+  private int warmUp() {
+    return events / 2;
   }
 
   /** Events a second through the collector. */

@@ -4,16 +4,17 @@ import dev.bitacora.bench.ChildJvm;
 import dev.bitacora.bench.OtherPrograms;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.DoubleStream;
+import java.util.stream.IntStream;
 
 /** Two ways to index the same events, in alternated rounds. One thread's. */
 final class Rates {
-  /** Each way's, so that neither is measured while it is new to the store. */
-  private static final int ROUNDS = 3;
+  /** Each way's: a store that merges has good rounds and bad ones. */
+  private static final int ROUNDS = 5;
 
   private final List<Run> ours = new ArrayList<>();
   private final List<Run> peers = new ArrayList<>();
@@ -37,7 +38,7 @@ final class Rates {
 
   /** Each way goes first in turn. */
   void measure(String our, Supplier<Run> ourRound, String peer, Supplier<Run> peerRound) {
-    print("%-10s %18s %18s %18s", "events/s", our, peer, "other programs");
+    print("%-10s %18s %18s %8s %18s", "events/s", our, peer, "ratio", "other programs");
     for (int round = 0; round < ROUNDS; round++) {
       boolean isOursFirst = round % 2 == 0;
       Run first = (isOursFirst ? ourRound : peerRound).get();
@@ -45,13 +46,16 @@ final class Rates {
       ours.add(isOursFirst ? first : second);
       peers.add(isOursFirst ? second : first);
       print(
-          "%-10d %,18.0f %,18.0f %7.1f processors",
+          "%-10d %,18.0f %,18.0f %8.2f %7.1f processors",
           round + 1,
           ours.get(round).perSecond(),
           peers.get(round).perSecond(),
+          ratio(round),
           Math.max(first.others(), second.others()));
     }
-    print("%-10s %,18.0f %,18.0f", "median", perSecond(), median(peers, Run::perSecond));
+    print(
+        "%-10s %,18.0f %,18.0f %8.2f",
+        "median", perSecond(), median(peers, Run::perSecond), ratio());
     print(
         "own processor time, microseconds an event: %.1f and %.1f",
         processorMicros(), median(peers, Run::processorMicros));
@@ -68,15 +72,23 @@ final class Rates {
     return median(ours, Run::processorMicros);
   }
 
+  /**
+   * Of the two that followed each other, the median: a machine is not equally fast all the time.
+   */
   double ratio() {
-    return perSecond() / median(peers, Run::perSecond);
+    return median(IntStream.range(0, ROUNDS).mapToDouble(this::ratio));
+  }
+
+  private double ratio(int round) {
+    return ours.get(round).perSecond() / peers.get(round).perSecond();
   }
 
   private static double median(List<Run> runs, ToDoubleFunction<Run> figure) {
-    return runs.stream()
-        .sorted(Comparator.comparingDouble(figure))
-        .mapToDouble(figure)
-        .toArray()[runs.size() / 2];
+    return median(runs.stream().mapToDouble(figure));
+  }
+
+  private static double median(DoubleStream figures) {
+    return figures.sorted().toArray()[ROUNDS / 2];
   }
 
   private static void print(String format, Object... values) {
