@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 
 /**
@@ -74,7 +75,38 @@ public abstract sealed class RealServer implements AutoCloseable
 
   /** Freezes the server with SIGSTOP: connections stay open and nothing answers. */
   public final synchronized void pause() {
-    guard.signal("STOP", pid());
+    long pid = pid();
+    guard.signal("STOP", pid);
+    awaitStandstill(Path.of("/proc", Long.toString(pid), "task"));
+  }
+
+  /**
+   * A signal is delivered to one thread, and until that one runs, which takes a while on a busy
+   * machine, the others go on answering. Linux tells; elsewhere it is hoped for.
+   */
+  private void awaitStandstill(Path threads) {
+    long deadline = System.nanoTime() + STOP_LIMIT.toNanos();
+    while (Files.isDirectory(threads) && !standStill(threads)) {
+      if (System.nanoTime() > deadline) {
+        throw new IllegalStateException(directory() + ": does not stand still: " + threads);
+      }
+      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));
+    }
+  }
+
+  /** See proc_pid_stat(5): the state follows the name, which may hold anything but ends with it. */
+  private static boolean standStill(Path threads) {
+    try (Stream<Path> all = Files.list(threads)) {
+      for (Path thread : all.toList()) {
+        String stat = Files.readString(thread.resolve("stat"), StandardCharsets.ISO_8859_1);
+        if (!stat.startsWith("T", stat.lastIndexOf(')') + 2)) {
+          return false;
+        }
+      }
+      return true;
+    } catch (IOException e) { // a thread has just ended
+      return false;
+    }
   }
 
   /** Lets a paused server go on. */

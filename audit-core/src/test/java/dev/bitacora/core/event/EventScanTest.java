@@ -109,7 +109,7 @@ class EventScanTest {
     Random random = new Random(SEED);
     Map<String, Object> tree = ordinary().build().tree();
     int accepted = 0;
-    for (int round = 0; round < 60_000; round++) {
+    for (int round = 0; round < 16_000; round++) {
       byte[] bytes = round % 2 == 0 ? damaged(random) : JsonWriter.toBytes(mutated(tree, random));
       Optional<EventScan.Result> scanned = EventScan.read(bytes);
       if (scanned.isPresent()) {
@@ -124,7 +124,7 @@ class EventScanTest {
         }
       }
     }
-    assertThat(accepted).isBetween(10_000, 55_000);
+    assertThat(accepted).isBetween(3_000, 15_000);
   }
 
   /** An event with some of its bytes changed, removed or doubled. */
