@@ -1,10 +1,9 @@
 package dev.bitacora.core.event;
 
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonToken;
+import dev.bitacora.core.json.JsonReader;
+import dev.bitacora.core.json.JsonReader.Token;
 import dev.bitacora.core.json.JsonTree;
 import dev.bitacora.core.json.MalformedJsonException;
-import java.io.IOException;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.Arrays;
@@ -20,7 +19,7 @@ final class EventScan {
   /** No number of so many characters is too large for anything. */
   private static final int SHORT_NUMBER = 18;
 
-  private final JsonParser parser;
+  private final JsonReader reader;
   private final Object[] kept = new Object[EventFields.KEPT.size()];
 
   /** Names of the objects that are open, one object's behind the other's. */
@@ -30,8 +29,8 @@ final class EventScan {
   private int required;
   private Instant timestamp;
 
-  private EventScan(JsonParser parser) {
-    this.parser = parser;
+  private EventScan(JsonReader reader) {
+    this.reader = reader;
   }
 
   /**
@@ -48,14 +47,14 @@ final class EventScan {
     if (bytes.length > JsonTree.MAX_STRING || hasUnicodeEscape(bytes)) {
       return Optional.empty();
     }
-    try (JsonParser parser = JsonTree.parser(bytes)) {
-      EventScan scan = new EventScan(parser);
+    try (JsonReader reader = JsonReader.of(bytes)) {
+      EventScan scan = new EventScan(reader);
       boolean isGood =
-          parser.nextToken() == JsonToken.START_OBJECT
+          reader.next() == Token.OBJECT
               && scan.object(EventCheck.SCHEMA)
-              && parser.nextToken() == null;
+              && reader.next() == Token.END;
       return isGood ? scan.result() : Optional.empty();
-    } catch (IOException | MalformedJsonException | DateTimeException e) {
+    } catch (MalformedJsonException | DateTimeException e) {
       return Optional.empty();
     }
   }
@@ -89,13 +88,13 @@ final class EventScan {
    *
    * @param schema null where anything may stand
    */
-  private boolean object(EventCheck.Node schema) throws IOException {
+  private boolean object(EventCheck.Node schema) throws MalformedJsonException {
     int first = open;
-    for (String name = parser.nextFieldName(); name != null; name = parser.nextFieldName()) {
+    for (String name = reader.nextName(); name != null; name = reader.nextName()) {
       EventCheck.Node known = schema == null ? null : schema.members().get(name);
       // Where the schema knows an object, it may have something against a name.
       boolean isFree = schema == null || known != null || isOrdinary(name);
-      if (!isFree || !isNew(name, first) || !value(known, parser.nextToken())) {
+      if (!isFree || !isNew(name, first) || !value(known, reader.next())) {
         return false;
       }
     }
@@ -120,75 +119,80 @@ final class EventScan {
     return !name.isEmpty() && name.indexOf('.') < 0;
   }
 
-  private boolean value(EventCheck.Node known, JsonToken token) throws IOException {
+  private boolean value(EventCheck.Node known, Token token) throws MalformedJsonException {
     if (known == null) {
       return anything(token);
     }
     if (known.field() == null) {
-      return token == JsonToken.START_OBJECT && object(known);
+      return token == Token.OBJECT && object(known);
     }
     required += known.isRequired() ? 1 : 0;
     return field(known, token);
   }
 
-  private boolean anything(JsonToken token) throws IOException {
-    if (token == JsonToken.START_OBJECT) {
+  private boolean anything(Token token) throws MalformedJsonException {
+    if (token == Token.OBJECT) {
       return object(null);
     }
-    if (token == JsonToken.START_ARRAY) {
-      JsonToken element = parser.nextToken();
-      while (element != JsonToken.END_ARRAY && anything(element)) {
-        element = parser.nextToken();
+    if (token == Token.ARRAY) {
+      Token element = reader.next();
+      while (element != Token.END_ARRAY && anything(element)) {
+        element = reader.next();
       }
-      return element == JsonToken.END_ARRAY;
+      return element == Token.END_ARRAY;
     }
-    return token != null && (!token.isNumeric() || parser.getTextLength() <= SHORT_NUMBER);
+    boolean isNumber = token == Token.INTEGER || token == Token.REAL;
+    return token != Token.END && token != Token.END_ARRAY && (!isNumber || isShort());
   }
 
-  private boolean field(EventCheck.Node known, JsonToken token) throws IOException {
+  private boolean isShort() throws MalformedJsonException {
+    return reader.length() <= SHORT_NUMBER;
+  }
+
+  private boolean field(EventCheck.Node known, Token token) throws MalformedJsonException {
     if (known.field().envelope()) {
       return false;
     }
     return switch (known.field().type()) {
       case KEYWORD -> keyword(known, token);
-      case TEXT -> token == JsonToken.VALUE_STRING;
-      case LONG -> token == JsonToken.VALUE_NUMBER_INT && number(known);
-      case DATE -> token == JsonToken.VALUE_STRING && date(known);
-      case IP -> token == JsonToken.VALUE_STRING && EventCheck.isAddress(parser.getText());
-      case FLATTENED -> token == JsonToken.START_OBJECT && object(null);
+      case TEXT -> token == Token.TEXT;
+      case LONG -> token == Token.INTEGER && number(known);
+      case DATE -> token == Token.TEXT && date(known);
+      case IP -> token == Token.TEXT && EventCheck.isAddress(reader.text());
+      case FLATTENED -> token == Token.OBJECT && object(null);
       case STORED -> anything(token);
     };
   }
 
-  private boolean keyword(EventCheck.Node known, JsonToken token) throws IOException {
-    if (token == JsonToken.START_ARRAY && !known.mustBeText() && known.kept() < 0) {
-      JsonToken element = parser.nextToken();
-      while (element == JsonToken.VALUE_STRING) {
-        element = parser.nextToken();
+  private boolean keyword(EventCheck.Node known, Token token) throws MalformedJsonException {
+    if (token == Token.ARRAY && !known.mustBeText() && known.kept() < 0) {
+      Token element = reader.next();
+      while (element == Token.TEXT) {
+        element = reader.next();
       }
-      return element == JsonToken.END_ARRAY;
+      return element == Token.END_ARRAY;
     }
-    if (token != JsonToken.VALUE_STRING) {
+    if (token != Token.TEXT) {
       return false;
     }
     if (known.kept() >= 0) {
-      kept[known.kept()] = parser.getText();
+      kept[known.kept()] = reader.text();
     }
-    return !known.mustBeText() || !parser.getText().isBlank();
+    return !known.mustBeText() || !reader.text().isBlank();
   }
 
-  private boolean number(EventCheck.Node known) throws IOException {
-    if (parser.getTextLength() > SHORT_NUMBER) {
+  private boolean number(EventCheck.Node known) throws MalformedJsonException {
+    if (!isShort()) {
       return false;
     }
     if (known.kept() >= 0) {
-      kept[known.kept()] = parser.getLongValue();
+      kept[known.kept()] = reader.integer();
     }
     return true;
   }
 
-  private boolean date(EventCheck.Node known) throws IOException {
-    String text = parser.getText();
+  private boolean date(EventCheck.Node known) throws MalformedJsonException {
+    String text = reader.text();
     Instant time = EventTime.parse(text);
     if (known.kept() >= 0) { // there is but one
       kept[known.kept()] = text;

@@ -146,13 +146,8 @@ public final class JsonTree {
     return text;
   }
 
-  /**
-   * A parser with the limits that hold here, for whoever needs no tree. It does not look for
-   * duplicate keys, nor for unpaired surrogates in escapes.
-   *
-   * @throws MalformedJsonException when the bytes are not UTF-8
-   */
-  public static JsonParser parser(byte[] utf8) throws IOException, MalformedJsonException {
+  /** With the limits that hold here. */
+  static JsonParser parser(byte[] utf8) throws IOException, MalformedJsonException {
     requireUtf8(utf8);
     return FACTORY.createParser(utf8);
   }
@@ -175,6 +170,10 @@ public final class JsonTree {
       }
     }
     return true;
+  }
+
+  static String describe(IOException e) {
+    return e instanceof JsonProcessingException malformed ? describe(malformed) : e.toString();
   }
 
   private static String describe(JsonProcessingException e) {
