@@ -14,6 +14,7 @@ public record TimeRange(Instant from, Instant to) {
     }
   }
 
+  /** Whether this moment is in it. */
   public boolean contains(Instant time) {
     return !time.isBefore(from) && time.isBefore(to);
   }

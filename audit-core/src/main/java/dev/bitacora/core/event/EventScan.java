@@ -4,6 +4,7 @@ import dev.bitacora.core.json.JsonReader;
 import dev.bitacora.core.json.JsonReader.Token;
 import dev.bitacora.core.json.JsonTree;
 import dev.bitacora.core.json.MalformedJsonException;
+import java.io.IOException;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.Arrays;
@@ -54,7 +55,7 @@ final class EventScan {
               && scan.object(EventCheck.SCHEMA)
               && reader.next() == Token.END;
       return isGood ? scan.result() : Optional.empty();
-    } catch (MalformedJsonException | DateTimeException e) {
+    } catch (IOException | MalformedJsonException | DateTimeException e) {
       return Optional.empty();
     }
   }
@@ -88,7 +89,7 @@ final class EventScan {
    *
    * @param schema null where anything may stand
    */
-  private boolean object(EventCheck.Node schema) throws MalformedJsonException {
+  private boolean object(EventCheck.Node schema) throws IOException {
     int first = open;
     for (String name = reader.nextName(); name != null; name = reader.nextName()) {
       EventCheck.Node known = schema == null ? null : schema.members().get(name);
@@ -119,7 +120,7 @@ final class EventScan {
     return !name.isEmpty() && name.indexOf('.') < 0;
   }
 
-  private boolean value(EventCheck.Node known, Token token) throws MalformedJsonException {
+  private boolean value(EventCheck.Node known, Token token) throws IOException {
     if (known == null) {
       return anything(token);
     }
@@ -130,7 +131,7 @@ final class EventScan {
     return field(known, token);
   }
 
-  private boolean anything(Token token) throws MalformedJsonException {
+  private boolean anything(Token token) throws IOException {
     if (token == Token.OBJECT) {
       return object(null);
     }
@@ -145,11 +146,11 @@ final class EventScan {
     return token != Token.END && token != Token.END_ARRAY && (!isNumber || isShort());
   }
 
-  private boolean isShort() throws MalformedJsonException {
+  private boolean isShort() throws IOException {
     return reader.length() <= SHORT_NUMBER;
   }
 
-  private boolean field(EventCheck.Node known, Token token) throws MalformedJsonException {
+  private boolean field(EventCheck.Node known, Token token) throws IOException {
     if (known.field().envelope()) {
       return false;
     }
@@ -164,7 +165,7 @@ final class EventScan {
     };
   }
 
-  private boolean keyword(EventCheck.Node known, Token token) throws MalformedJsonException {
+  private boolean keyword(EventCheck.Node known, Token token) throws IOException {
     if (token == Token.ARRAY && !known.mustBeText() && known.kept() < 0) {
       Token element = reader.next();
       while (element == Token.TEXT) {
@@ -181,7 +182,7 @@ final class EventScan {
     return !known.mustBeText() || !reader.text().isBlank();
   }
 
-  private boolean number(EventCheck.Node known) throws MalformedJsonException {
+  private boolean number(EventCheck.Node known) throws IOException {
     if (!isShort()) {
       return false;
     }
@@ -191,7 +192,7 @@ final class EventScan {
     return true;
   }
 
-  private boolean date(EventCheck.Node known) throws MalformedJsonException {
+  private boolean date(EventCheck.Node known) throws IOException {
     String text = reader.text();
     Instant time = EventTime.parse(text);
     if (known.kept() >= 0) { // there is but one

@@ -2,15 +2,16 @@ package dev.bitacora.core.json;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import java.io.Closeable;
 import java.io.IOException;
 
 /**
  * Goes through JSON token by token, for whoever needs no tree, with the limits of {@link JsonTree}.
  * What is passed over is not decoded, so that it looks neither for duplicate keys, nor for unpaired
- * surrogates in escapes, nor for the length of texts and numbers that nobody asked for. One
- * thread's.
+ * surrogates in escapes, nor for the length of texts and numbers that nobody asked for. An {@link
+ * IOException} says that what comes next is no JSON. One thread's.
  */
-public final class JsonReader implements AutoCloseable {
+public final class JsonReader implements Closeable {
   private final JsonParser parser;
 
   private JsonReader(JsonParser parser) {
@@ -36,25 +37,17 @@ public final class JsonReader implements AutoCloseable {
    *
    * @throws MalformedJsonException when the bytes are not UTF-8
    */
-  public static JsonReader of(byte[] utf8) throws MalformedJsonException {
-    try {
-      return new JsonReader(JsonTree.parser(utf8));
-    } catch (IOException e) {
-      throw malformed(e);
-    }
+  public static JsonReader of(byte[] utf8) throws IOException, MalformedJsonException {
+    return new JsonReader(JsonTree.parser(utf8));
   }
 
   /** The next value, or the end of the array that is open. */
-  public Token next() throws MalformedJsonException {
-    try {
-      JsonToken token = parser.nextToken();
-      return token == null ? Token.END : of(token);
-    } catch (IOException e) {
-      throw malformed(e);
-    }
+  public Token next() throws IOException {
+    JsonToken token = parser.nextToken();
+    return token == null ? Token.END : of(token);
   }
 
-  private static Token of(JsonToken token) throws MalformedJsonException {
+  private static Token of(JsonToken token) throws IOException {
     return switch (token) {
       case START_OBJECT -> Token.OBJECT;
       case START_ARRAY -> Token.ARRAY;
@@ -63,60 +56,36 @@ public final class JsonReader implements AutoCloseable {
       case VALUE_NUMBER_INT -> Token.INTEGER;
       case VALUE_NUMBER_FLOAT -> Token.REAL;
       case VALUE_TRUE, VALUE_FALSE, VALUE_NULL -> Token.LITERAL;
-      default -> throw new MalformedJsonException("unexpected " + token);
+      default -> throw new IOException("unexpected " + token);
     };
   }
 
   /** The name of the open object's next member, whose value is next; null at its end. */
-  public String nextName() throws MalformedJsonException {
-    try {
-      String name = parser.nextFieldName();
-      if (name == null && parser.currentToken() != JsonToken.END_OBJECT) {
-        throw new MalformedJsonException("expected a key");
-      }
-      return name;
-    } catch (IOException e) {
-      throw malformed(e);
+  public String nextName() throws IOException {
+    String name = parser.nextFieldName();
+    if (name == null && parser.currentToken() != JsonToken.END_OBJECT) {
+      throw new IOException("expected a key");
     }
+    return name;
   }
 
   /** The text that has just come, or the number as it is written. */
-  public String text() throws MalformedJsonException {
-    try {
-      return parser.getText();
-    } catch (IOException e) {
-      throw malformed(e);
-    }
+  public String text() throws IOException {
+    return parser.getText();
   }
 
   /** How many characters the number has that has just come. */
-  public int length() throws MalformedJsonException {
-    try {
-      return parser.getTextLength();
-    } catch (IOException e) {
-      throw malformed(e);
-    }
+  public int length() throws IOException {
+    return parser.getTextLength();
   }
 
   /** The integer that has just come, of up to 18 characters. */
-  public long integer() throws MalformedJsonException {
-    try {
-      return parser.getLongValue();
-    } catch (IOException e) {
-      throw malformed(e);
-    }
-  }
-
-  private static MalformedJsonException malformed(IOException e) {
-    return new MalformedJsonException(JsonTree.describe(e));
+  public long integer() throws IOException {
+    return parser.getLongValue();
   }
 
   @Override
-  public void close() {
-    try {
-      parser.close();
-    } catch (IOException impossible) {
-      throw new IllegalStateException("reading from memory", impossible);
-    }
+  public void close() throws IOException {
+    parser.close();
   }
 }

@@ -172,10 +172,6 @@ public final class JsonTree {
     return true;
   }
 
-  static String describe(IOException e) {
-    return e instanceof JsonProcessingException malformed ? describe(malformed) : e.toString();
-  }
-
   private static String describe(JsonProcessingException e) {
     String place =
         e.getLocation() == null ? "" : " at byte " + Math.max(0, e.getLocation().getByteOffset());
