@@ -20,6 +20,12 @@ final class EventScan {
   /** No number of so many characters is too large for anything. */
   private static final int SHORT_NUMBER = 18;
 
+  /**
+   * An object's names are looked through one by one. One of a hundred thousand members, which fits
+   * into an event, would keep a sender for a minute.
+   */
+  private static final int MOST_MEMBERS = 64;
+
   private final JsonReader reader;
   private final Object[] kept = new Object[EventFields.KEPT.size()];
 
@@ -103,7 +109,11 @@ final class EventScan {
     return true;
   }
 
+  /** False, too, where there are too many to look through. */
   private boolean isNew(String name, int first) {
+    if (open - first == MOST_MEMBERS) {
+      return false;
+    }
     for (int i = first; i < open; i++) {
       if (names[i].equals(name)) {
         return false;

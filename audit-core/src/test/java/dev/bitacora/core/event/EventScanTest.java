@@ -14,9 +14,11 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
+@Timeout(60)
 class EventScanTest {
   private static final long SEED = 20_261_121;
 
@@ -102,6 +104,26 @@ class EventScanTest {
   @MethodSource("whatIsLeftToOthers")
   void whatIsNotOrdinary_isLeftToOthers(String event) {
     assertThat(EventScan.read(event.getBytes(StandardCharsets.UTF_8))).isEmpty();
+  }
+
+  @Test
+  void objectOfManyMembers_isLeftToTheTree_whichIsNotSlowerForMore() throws Exception {
+    assertThat(EventScan.read(withMembers(64))).isPresent();
+    assertThat(EventScan.read(withMembers(65))).isEmpty();
+    assertThat(AuditEvent.parse(withMembers(65)).dataset()).isEqualTo(Dataset.AUDIT);
+    // Looked through one by one, these would take minutes.
+    byte[] many = withMembers(80_000);
+    for (int i = 0; i < 20; i++) {
+      assertThat(AuditEvent.parse(many).dataset()).isEqualTo(Dataset.AUDIT);
+    }
+  }
+
+  private static byte[] withMembers(int count) {
+    Map<String, Object> members = new LinkedHashMap<>();
+    for (int i = 0; i < count; i++) {
+      members.put("m" + i, 1);
+    }
+    return ordinary().maxBytes(1 << 20).detail("many", members).build().bytes();
   }
 
   @Test
