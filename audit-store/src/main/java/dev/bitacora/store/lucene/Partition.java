@@ -19,6 +19,7 @@ import org.apache.lucene.index.IndexFormatTooOldException;
 import org.apache.lucene.index.IndexNotFoundException;
 import org.apache.lucene.store.Directory;
 import org.apache.lucene.store.FSDirectory;
+import org.apache.lucene.store.NRTCachingDirectory;
 import org.apache.lucene.util.IOUtils;
 
 /**
@@ -26,6 +27,14 @@ import org.apache.lucene.util.IOUtils;
  * of its last commit, opened for writing when something is written. Safe for any thread.
  */
 final class Partition implements Closeable {
+  /**
+   * A segment's dozen files become one before a commit brings it to the disk: until then they stay
+   * in memory, because making and deleting them takes a file system longer than writing them.
+   */
+  private static final double LARGEST_IN_MEMORY_MB = 8;
+
+  private static final double MEMORY_MB = 24;
+
   private final Path path;
   private final Optional<TimeRange> period;
   private final Directory directory;
@@ -41,7 +50,8 @@ final class Partition implements Closeable {
   private Partition(Path path) throws IOException {
     this.path = path;
     this.period = periodOf(path.getFileName().toString());
-    this.directory = FSDirectory.open(path);
+    this.directory =
+        new NRTCachingDirectory(FSDirectory.open(path), LARGEST_IN_MEMORY_MB, MEMORY_MB);
   }
 
   /** The moments that the index of this name holds; empty when it may hold any. */
