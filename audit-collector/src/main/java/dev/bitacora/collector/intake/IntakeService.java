@@ -31,7 +31,7 @@ public final class IntakeService implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(IntakeService.class);
 
   /** Parsed events take several times their bytes: no more of them at once. */
-  private static final int SLICE_RECORDS = 1000;
+  private static final int SLICE_RECORDS = 5000;
 
   private static final long SLICE_BYTES = 4 << 20;
 
