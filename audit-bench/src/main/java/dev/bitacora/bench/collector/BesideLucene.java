@@ -14,8 +14,8 @@ import java.util.List;
 
 /**
  * Through the embedded service's intake into its store, beside Lucene alone with the same
- * documents; each in a CollectorProgram.JVM of its own that has not run before, with little memory;
- * the first tenth of the events is not measured. One thread's.
+ * documents; each in a JVM of its own that has not run before, with little memory; the first half
+ * of the events is not measured. One thread's.
  */
 final class BesideLucene {
   private static final Duration LIMIT = Duration.ofMinutes(10);
@@ -41,7 +41,7 @@ final class BesideLucene {
   void measure() {
     System.out.printf(
         "Into the embedded store: %,d events through the intake, and the same documents into Lucene"
-            + " alone%n",
+            + " alone, the second half measured%n",
         events);
     rates.measure("intake", () -> run("intake"), "Lucene alone", () -> run("lucene"));
   }

@@ -111,10 +111,10 @@ public final class LuceneIndexing {
     for (int i = 0; i < WRITERS; i++) {
       streams.add(new EventGenerator(i + 1L, Instant.now().minusSeconds(3600)));
     }
-    write(streams, events / 10);
+    write(streams, events / 2);
     nanos = 0;
     processorNanos = 0;
-    int measured = events - events / 10;
+    int measured = events - events / 2;
     write(streams, measured);
     begin();
     way.commit();
