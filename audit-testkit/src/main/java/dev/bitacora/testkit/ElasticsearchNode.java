@@ -239,8 +239,6 @@ public final class ElasticsearchNode extends RealServer {
       transport.port: %2$d
       # Tests must not fail because the machine's disk is nearly full.
       cluster.routing.allocation.disk.threshold_enabled: false
-      # The kernel's default for memory maps is too low and only root may raise it.
-      node.store.allow_mmap: false
       xpack.security.enabled: %3$s
       path.repo: %4$s
       # How soon changed files of users count; 5 s otherwise.
