@@ -15,8 +15,8 @@ import java.util.List;
 /**
  * From Kafka into Elasticsearch through the collector, beside the bulks that the collector made of
  * the same events, sent again by as many threads that do nothing else. Both into the same node,
- * each in a JVM of its own that has not run before, with little memory; the first half of the
- * events is not measured. One thread's.
+ * each in a JVM of its own that has not run before, with little memory; as many events before them
+ * are not measured. One thread's.
  */
 final class BesideBulks {
   private static final Duration LIMIT = Duration.ofMinutes(10);
@@ -42,13 +42,14 @@ final class BesideBulks {
 
   /** Measures, a line for each round. */
   void measure() throws IOException {
-    System.err.println("writing " + events + " events to Kafka");
-    Backlog.write(cluster.bootstrapServers(), events);
+    int all = warmUp() + events;
+    System.err.println("writing " + all + " events to Kafka");
+    Backlog.write(cluster.bootstrapServers(), all);
     System.err.println("keeping the collector's bulks");
     keepBulks();
     System.out.printf(
         "From Kafka into Elasticsearch: %,d events through the collector, and the same documents as"
-            + " plain bulks, the second half measured%n",
+            + " plain bulks, after as many that are not measured%n",
         events);
     rates.measure("collector", this::collector, "plain bulks", this::replay);
   }
@@ -57,7 +58,7 @@ final class BesideBulks {
     Files.createDirectory(bulks);
     try (RecordingProxy proxy = new RecordingProxy(cluster.elasticsearch(), bulks);
         RunningCollector collector = cluster.collector(proxy.url())) {
-      collector.awaitIndexed(events, LIMIT);
+      collector.awaitIndexed(warmUp() + events, LIMIT);
     }
   }
 
@@ -70,9 +71,9 @@ final class BesideBulks {
       double processorsBefore = collector.processorSeconds();
       long from = collector.indexed();
       long start = System.nanoTime();
-      collector.awaitIndexed(events, LIMIT);
+      collector.awaitIndexed(warmUp() + events, LIMIT);
       return new Rates.Run(
-          events - from,
+          warmUp() + events - from,
           (System.nanoTime() - start) / 1e9,
           collector.processorSeconds() - processorsBefore,
           others.processors());
@@ -97,9 +98,9 @@ final class BesideBulks {
     }
   }
 
-  /** Each round's collector is a new process, and its compilers need half a minute or so. */
+  /** Each round's collector is a new process, whose compilers are busy for a minute. */
   private int warmUp() {
-    return events / 2;
+    return events;
   }
 
   /** Events a second through the collector. */

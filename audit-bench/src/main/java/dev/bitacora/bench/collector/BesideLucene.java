@@ -41,7 +41,7 @@ final class BesideLucene {
   void measure() {
     System.out.printf(
         "Into the embedded store: %,d events through the intake, and the same documents into Lucene"
-            + " alone, the second half measured%n",
+            + " alone, after as many that are not measured%n",
         events);
     rates.measure("intake", () -> run("intake"), "Lucene alone", () -> run("lucene"));
   }
