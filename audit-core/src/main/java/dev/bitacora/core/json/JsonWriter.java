@@ -1,7 +1,10 @@
 package dev.bitacora.core.json;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
@@ -29,11 +32,24 @@ public final class JsonWriter {
   /** For each character up to 0xFF: 0 when it stands for itself, else the letter of its escape. */
   private static final byte[] ESCAPES = escapes();
 
+  /**
+   * For each byte of UTF-8: itself, or what stands behind its backslash; 0 where that is digits.
+   */
+  private static final byte[] LAST_BYTES = lastBytes();
+
+  /** For each byte of UTF-8: 1 when a backslash stands before it, else 0. */
+  private static final byte[] BACKSLASHES = backslashes();
+
   /** In {@link #ESCAPES}: written as four hexadecimal digits. */
   private static final byte NUMERIC = 'u';
 
   /** In {@link #ESCAPES}: has more than one byte in UTF-8. */
   private static final byte NOT_ASCII = -1;
+
+  private static final VarHandle WORDS =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+  private static final long EIGHT_BLANKS = 0x2020202020202020L;
+  private static final long HIGH_BITS = 0x8080808080808080L;
 
   private byte[] bytes;
   private int size;
@@ -130,12 +146,26 @@ public final class JsonWriter {
     put(',');
     int start = size;
     put(object, from + 1, object.length);
-    for (int i = start; i < size; i++) {
-      if (bytes[i] == '\n' || bytes[i] == '\r') { // within texts they are escaped
-        bytes[i] = ' ';
+    toOneLine(start);
+    isCommaDue = true;
+  }
+
+  /** Within texts, what ends lines is escaped: it only stands between tokens, if anywhere. */
+  private void toOneLine(int from) {
+    int i = from;
+    while (i < size) {
+      if (size - i >= Long.BYTES && !hasControl((long) WORDS.get(bytes, i))) {
+        i += Long.BYTES;
+      } else {
+        bytes[i] = bytes[i] == '\n' || bytes[i] == '\r' ? (byte) ' ' : bytes[i];
+        i++;
       }
     }
-    isCommaDue = true;
+  }
+
+  /** Whether one of eight bytes is below the blank's. */
+  private static boolean hasControl(long word) {
+    return ((word - EIGHT_BLANKS) & HIGH_BITS & ~word) != 0;
   }
 
   /** Ends a line behind a value; the next begins with another. */
@@ -263,10 +293,10 @@ public final class JsonWriter {
     put('"');
     int i = 0;
     while (i < text.length) {
-      ensure(text.length - i + MAX_BYTES_PER_CHAR);
-      i = copyPlain(text, i);
+      ensure(2 * (text.length - i) + MAX_BYTES_PER_CHAR);
+      i = copyEscaped(text, i);
       if (i < text.length) {
-        ascii((char) text[i++]);
+        numericEscape((char) text[i++]);
       }
     }
     put('"');
@@ -306,20 +336,26 @@ public final class JsonWriter {
     return i;
   }
 
-  /** As the other one, of bytes: all that are not ASCII stand for themselves. */
-  private int copyPlain(byte[] text, int from) {
+  /**
+   * Copies bytes up to one whose escape has digits, all that are not ASCII as they are, and says
+   * where it ended. In JSON each seventh byte or so is a quote, which no processor foresees: a
+   * backslash is always written, and the next byte over it where none was due.
+   */
+  private int copyEscaped(byte[] text, int from) {
     byte[] target = bytes;
-    int start = size - from;
+    int to = size;
     int i = from;
     while (i < text.length) {
-      byte b = text[i];
-      if (b >= 0 && ESCAPES[b] != 0) {
+      int b = text[i] & 0xFF;
+      if (LAST_BYTES[b] == 0) {
         break;
       }
-      target[start + i] = b;
+      target[to] = '\\';
+      to += BACKSLASHES[b];
+      target[to++] = LAST_BYTES[b];
       i++;
     }
-    size = start + i;
+    size = to;
     return i;
   }
 
@@ -412,5 +448,23 @@ public final class JsonWriter {
     escapes['\f'] = 'f';
     escapes['\r'] = 'r';
     return escapes;
+  }
+
+  private static byte[] lastBytes() {
+    byte[] last = new byte[0x100];
+    for (int b = 0; b < last.length; b++) {
+      boolean isPlain = b >= 0x80 || ESCAPES[b] == 0;
+      byte escape = ESCAPES[b] == NUMERIC ? 0 : ESCAPES[b];
+      last[b] = isPlain ? (byte) b : escape;
+    }
+    return last;
+  }
+
+  private static byte[] backslashes() {
+    byte[] backslashes = new byte[0x100];
+    for (int b = 0; b < 0x80; b++) {
+      backslashes[b] = (byte) (ESCAPES[b] == 0 ? 0 : 1);
+    }
+    return backslashes;
   }
 }

@@ -133,6 +133,24 @@ class JsonWriterTest {
   }
 
   @Test
+  void otherObject_becomesOneLine_whereverItsLinesEnd() {
+    for (int before = 0; before < 24; before++) {
+      for (String end : List.of("\n", "\r\n", "\t\n")) {
+        String blanks = " ".repeat(before);
+        String object = "{" + blanks + end + "\"日本\":\"\\n\"" + end + blanks + "}" + end;
+        JsonWriter writer = new JsonWriter(1);
+        writer.startObject();
+        writer.key("a");
+        writer.value(1);
+        writer.endObjectWith(bytes(object));
+
+        assertThat(new String(writer.finish(), StandardCharsets.UTF_8))
+            .isEqualTo("{\"a\":1," + object.substring(1).replace('\n', ' ').replace('\r', ' '));
+      }
+    }
+  }
+
+  @Test
   void utf8_isEscapedWhereAsciiMustBe() {
     String text = "é\"\\\n\u0001 plain 日本 \uD83D\uDE00\"";
     JsonWriter writer = new JsonWriter(1);
