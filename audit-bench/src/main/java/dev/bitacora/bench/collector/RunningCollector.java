@@ -18,7 +18,7 @@ final class RunningCollector implements AutoCloseable {
   /** Each look makes the collector write all its metrics: most while the end is near. */
   private static final Duration SHORTEST_PAUSE = Duration.ofMillis(50);
 
-  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(2);
+  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
 
   private static final Duration STEADY = Duration.ofSeconds(2);
 
