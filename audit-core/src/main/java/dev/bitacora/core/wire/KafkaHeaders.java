@@ -3,7 +3,6 @@ package dev.bitacora.core.wire;
 import dev.bitacora.core.chain.ChainLink;
 import dev.bitacora.core.chain.StreamPosition;
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -77,21 +76,22 @@ public final class KafkaHeaders {
 
   private static byte[] only(Iterable<Header> headers, String name)
       throws MalformedRecordException {
-    List<byte[]> found = new ArrayList<>(1);
+    byte[] value = null;
+    int found = 0;
     for (Header header : headers) {
       if (header.name().equals(name)) {
-        found.add(header.value());
+        value = header.value();
+        found++;
       }
     }
     int length = LENGTHS.get(name);
-    if (found.size() != 1) {
-      throw new MalformedRecordException(
-          name + ": expected once, found " + found.size() + " times");
+    if (found != 1) {
+      throw new MalformedRecordException(name + ": expected once, found " + found + " times");
     }
-    if (found.get(0) == null || found.get(0).length != length) {
+    if (value == null || value.length != length) {
       throw new MalformedRecordException(name + ": expected " + length + " bytes");
     }
-    return found.get(0);
+    return value;
   }
 
   static RecordKind kindOf(byte code) throws MalformedRecordException {
