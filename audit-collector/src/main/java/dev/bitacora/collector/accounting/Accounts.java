@@ -2,6 +2,7 @@ package dev.bitacora.collector.accounting;
 
 import dev.bitacora.collector.deadletter.DeadLetterReason;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -10,7 +11,7 @@ import java.util.TreeMap;
  * that {@link Balance#isBalanced} holds in every {@link #balance}. Safe for any thread.
  */
 public final class Accounts {
-  private final Map<String, Tally> logs = new TreeMap<>();
+  private final Map<String, Tally> logs = new HashMap<>();
 
   /** One record came in. */
   public synchronized void consumed(String log, long bytes) {

@@ -13,7 +13,6 @@ import dev.bitacora.store.LogPosition;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -22,7 +21,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.LinkedTransferQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
@@ -62,7 +61,10 @@ final class PollLoop implements ConsumerRebalanceListener {
   private final Consumer<Throwable> troubled;
   private final Batcher batcher = new Batcher();
   private final Map<TopicPartition, AssignedPartition> assigned = new HashMap<>();
-  private final BlockingQueue<AssignedPartition.Settled> settlements = new LinkedBlockingQueue<>();
+
+  /** Several senders add to it for each record: without a lock. */
+  private final BlockingQueue<AssignedPartition.Settled> settlements = new LinkedTransferQueue<>();
+
   private long inFlightBytes;
   private boolean paused;
   private long lastCommit = System.nanoTime();
@@ -172,15 +174,16 @@ final class PollLoop implements ConsumerRebalanceListener {
 
   /** A record as it came, with its place. */
   static RawRecord raw(ConsumerRecord<byte[], byte[]> record, String log) {
-    List<KafkaHeaders.Header> headers = new ArrayList<>();
-    for (Header header : record.headers()) {
-      headers.add(new KafkaHeaders.Header(header.key(), header.value()));
+    Header[] found = record.headers().toArray();
+    KafkaHeaders.Header[] headers = new KafkaHeaders.Header[found.length];
+    for (int i = 0; i < found.length; i++) {
+      headers[i] = new KafkaHeaders.Header(found[i].key(), found[i].value());
     }
     return new RawRecord(
         Optional.of(new LogPosition(log, record.offset())),
         "",
         Optional.ofNullable(record.key()),
-        headers,
+        List.of(headers),
         Optional.ofNullable(record.value()));
   }
 
