@@ -22,7 +22,7 @@ import org.HdrHistogram.Histogram;
  */
 final class SearchDelays {
   private static final int LOW_RATE = 1_000;
-  private static final Duration WARM_UP = Duration.ofSeconds(5);
+  private static final Duration WARM_UP = Duration.ofSeconds(20);
   private static final Duration DURATION = Duration.ofSeconds(20);
   private static final Duration LIMIT = Duration.ofSeconds(60);
   private static final Duration BETWEEN_LOOKS = Duration.ofMillis(10);
