@@ -1,6 +1,7 @@
 package dev.bitacora.collector.intake;
 
 import dev.bitacora.core.event.AuditEvent;
+import dev.bitacora.core.event.EventFields;
 import dev.bitacora.core.wire.WireRecord;
 import dev.bitacora.store.AgentIdStatus;
 
@@ -22,7 +23,7 @@ public record IntakeRecord(WireRecord record, AuditEvent event, Sender sender, i
 
   /** Whether the event names the component that sent it. */
   public AgentIdStatus agentIdStatus() {
-    return event.text("service.name").filter(sender.component()::equals).isPresent()
+    return event.value(EventFields.SERVICE_NAME).filter(sender.component()::equals).isPresent()
         ? AgentIdStatus.VERIFIED
         : AgentIdStatus.MISMATCH;
   }

@@ -151,6 +151,7 @@ final class EventWriter {
     try {
       NewEvent event = batch.event(i);
       document.fill(event, placement);
+      event.event().forgetFields(); // those of a whole batch would outlive young collections
       IndexSession session = partitions.of(placement.index()).session();
       session.add(document, event.log());
       batch.done(i, result, session);
