@@ -7,7 +7,6 @@ import dev.bitacora.core.wire.KafkaHeaders;
 import dev.bitacora.core.wire.RecordKind;
 import dev.bitacora.core.wire.WireRecord;
 import dev.bitacora.store.NewEvent;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,10 +23,13 @@ final class Backlog {
 
   private Backlog() {}
 
-  /** Returns when all are acknowledged. */
-  static void write(String bootstrapServers, int count) {
+  /**
+   * Returns when all are acknowledged.
+   *
+   * @param start when the first of them happened
+   */
+  static void write(String bootstrapServers, int count, Instant start) {
     List<EventGenerator> streams = new ArrayList<>();
-    Instant start = Instant.now().minus(Duration.ofHours(1));
     for (int i = 0; i < STREAMS; i++) {
       streams.add(new EventGenerator(i + 1L, start.plusSeconds(i)));
     }

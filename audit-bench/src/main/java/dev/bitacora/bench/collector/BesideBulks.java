@@ -5,23 +5,34 @@ import dev.bitacora.bench.Figures;
 import dev.bitacora.bench.OtherPrograms;
 import dev.bitacora.bench.Rest;
 import dev.bitacora.collector.kafka.IndexerSettings;
+import dev.bitacora.store.Family;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 
 /**
  * From Kafka into Elasticsearch through the collector, beside the bulks that the collector made of
  * the same events, sent again by as many threads that do nothing else. Both into the same node,
- * each in a JVM of its own that has not run before, with little memory; as many events before them
- * are not measured. One thread's.
+ * each in a JVM of its own that has not run before, with little memory. As many events before them
+ * are not measured, and are kept in an index of their own that is not refreshed: what is measured
+ * begins in an empty one for both. In one that the slower way has filled for longer, Elasticsearch
+ * merges while the measured events come, and in the other it does not. One thread's.
  */
 final class BesideBulks {
   private static final Duration LIMIT = Duration.ofMinutes(10);
   private static final Duration LONGEST_REST = Duration.ofSeconds(20);
 
+  private static final Duration BEFORE = Duration.ofDays(60);
+  private static final String NEVER = "-1";
+  private static final String EACH_SECOND = "1s";
+
+  private final Instant start = Instant.now().minus(Duration.ofHours(1));
+  private final String index = Family.EVENTS.indexAt(start);
+  private final String warmUpIndex = Family.EVENTS.indexAt(start.minus(BEFORE));
   private final Cluster cluster;
   private final Path bulks;
   private final int events;
@@ -42,9 +53,9 @@ final class BesideBulks {
 
   /** Measures, a line for each round. */
   void measure() throws IOException {
-    int all = warmUp() + events;
-    System.err.println("writing " + all + " events to Kafka");
-    Backlog.write(cluster.bootstrapServers(), all);
+    System.err.println("writing " + (warmUp() + events) + " events to Kafka");
+    Backlog.write(cluster.bootstrapServers(), warmUp(), start.minus(BEFORE));
+    Backlog.write(cluster.bootstrapServers(), events, start);
     System.err.println("keeping the collector's bulks");
     keepBulks();
     System.out.printf(
@@ -62,8 +73,13 @@ final class BesideBulks {
     }
   }
 
-  private Rates.Run collector() {
+  private void empty() {
     cluster.empty();
+    cluster.create(warmUpIndex, NEVER);
+  }
+
+  private Rates.Run collector() {
+    empty();
     rest.await(LONGEST_REST);
     try (RunningCollector collector = cluster.collector(cluster.elasticsearch())) {
       collector.awaitIndexed(warmUp(), LIMIT);
@@ -83,7 +99,8 @@ final class BesideBulks {
   }
 
   private Rates.Run replay() {
-    cluster.clear();
+    empty();
+    cluster.create(index, EACH_SECOND); // who sends nothing but bulks cannot make it
     rest.await(LONGEST_REST);
     try (ChildJvm replay =
         ChildJvm.start(

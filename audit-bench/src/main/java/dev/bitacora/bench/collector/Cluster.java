@@ -17,6 +17,8 @@ import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublisher;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
@@ -95,12 +97,16 @@ final class Cluster implements AutoCloseable {
     indices().forEach(index -> ask("DELETE", "/" + index));
   }
 
-  /** Empties the indices; who sends nothing but bulks cannot make them. */
-  void clear() {
-    for (String index : indices()) {
-      ask("DELETE", "/" + index);
-      ask("PUT", "/" + index);
-    }
+  /**
+   * Makes an index of our template.
+   *
+   * @param refresh how often what is new is made to be found, {@code -1} never
+   */
+  void create(String index, String refresh) {
+    ask(
+        "PUT",
+        "/" + index,
+        BodyPublishers.ofString("{\"settings\":{\"refresh_interval\":\"" + refresh + "\"}}"));
   }
 
   private List<String> indices() {
@@ -108,9 +114,14 @@ final class Cluster implements AutoCloseable {
   }
 
   private String ask(String method, String path) {
+    return ask(method, path, BodyPublishers.noBody());
+  }
+
+  private String ask(String method, String path, BodyPublisher body) {
     HttpRequest request =
         HttpRequest.newBuilder(node.url().resolve(path))
-            .method(method, HttpRequest.BodyPublishers.noBody())
+            .header("Content-Type", "application/json")
+            .method(method, body)
             .build();
     try {
       HttpResponse<String> answer = client.send(request, BodyHandlers.ofString());

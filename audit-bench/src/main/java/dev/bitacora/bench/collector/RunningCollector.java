@@ -48,10 +48,11 @@ final class RunningCollector implements AutoCloseable {
         throw new IllegalStateException(
             "only " + indexed + " of " + events + " events were indexed in " + limit);
       }
-      long nanosAnEvent = (System.nanoTime() - start) / Math.max(1, indexed - before);
-      long half = nanosAnEvent * (events - indexed) / 2;
-      LockSupport.parkNanos(
-          Math.max(SHORTEST_PAUSE.toNanos(), Math.min(LONGEST_PAUSE.toNanos(), half)));
+      long passed = System.nanoTime() - start;
+      long half = passed / Math.max(1, indexed - before) * (events - indexed) / 2;
+      // No longer than what is known already: at first nobody knows how fast it is.
+      long pause = Math.min(Math.min(half, passed), LONGEST_PAUSE.toNanos());
+      LockSupport.parkNanos(Math.max(SHORTEST_PAUSE.toNanos(), pause));
     }
   }
 
