@@ -14,8 +14,8 @@ import java.util.List;
 
 /**
  * Through the embedded service's intake into its store, beside Lucene alone with the same
- * documents; each in a JVM of its own that has not run before, with little memory; the first half
- * of the events is not measured. One thread's.
+ * documents; each in a JVM of its own that has not run before, with little memory; as many events
+ * before them are not measured. One thread's.
  */
 final class BesideLucene {
   private static final Duration LIMIT = Duration.ofMinutes(10);
