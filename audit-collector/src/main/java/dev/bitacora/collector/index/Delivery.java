@@ -117,7 +117,7 @@ public final class Delivery {
     private final List<PendingRecord> again = new ArrayList<>();
     private int over;
 
-    /** When the store last answered; a moment later at most, it is settled what it said. */
+    /** When the store last answered: what it took is durable since then at the latest. */
     private Instant answered = Instant.EPOCH;
 
     void write(List<PendingRecord> records) {

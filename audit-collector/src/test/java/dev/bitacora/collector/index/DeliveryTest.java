@@ -8,6 +8,7 @@ import dev.bitacora.collector.deadletter.DeadLetter;
 import dev.bitacora.collector.deadletter.DeadLetterFiles;
 import dev.bitacora.collector.deadletter.RawRecord;
 import dev.bitacora.collector.support.SabotagedStore;
+import dev.bitacora.collector.support.TestClock;
 import dev.bitacora.collector.support.TestStream;
 import dev.bitacora.core.chain.StreamPosition;
 import dev.bitacora.core.event.AuditEvent;
@@ -23,6 +24,7 @@ import dev.bitacora.store.WriteResult.Status;
 import dev.bitacora.store.lucene.LuceneStore;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -332,5 +334,41 @@ final class DeliveryTest implements Receipt {
     assertThat(observed.attempt(pending(2))).isEmpty();
     assertThat(settled.values()).containsOnly(Settlement.INDEXED);
     assertThat(seen).containsExactly(Settlement.INDEXED, Settlement.INDEXED);
+  }
+
+  @Test
+  void endToEnd_lastsUntilTheStoreHasAnswered() throws Exception {
+    List<PendingRecord> records = pending(2);
+    Instant happened = records.get(0).requireEvent().event().timestamp();
+    TestClock clock = new TestClock(happened.plusSeconds(1));
+    List<Duration> measured = new ArrayList<>();
+    store.answer(
+        event -> {
+          clock.set(happened.plusSeconds(7)); // while the store writes
+          return Optional.empty();
+        });
+    new Delivery(store, Retention.DEFAULT, deadLetters, endToEnd(measured), clock).attempt(records);
+
+    Instant second = records.get(1).requireEvent().event().timestamp();
+    assertThat(measured)
+        .containsExactly(Duration.ofSeconds(7), Duration.between(second, happened.plusSeconds(7)));
+  }
+
+  private static Measurements endToEnd(List<Duration> measured) {
+    return new Measurements() {
+      @Override
+      public void bulk(Duration duration) {}
+
+      @Override
+      public void endToEnd(Duration duration) {
+        measured.add(duration);
+      }
+
+      @Override
+      public void clockAhead(Duration duration) {}
+
+      @Override
+      public void retried(String troubleClass, int records) {}
+    };
   }
 }
