@@ -13,6 +13,9 @@ public record StreamId(UUID uuid) implements Comparable<StreamId> {
   /** Bytes of a stream in every binary format. */
   public static final int BYTES = 16;
 
+  /** Characters of its text form. */
+  public static final int TEXT_LENGTH = 36;
+
   /** No stream (RFC 9562's Nil UUID). */
   public static final StreamId NONE = new StreamId(new UUID(0, 0));
 
@@ -33,7 +36,7 @@ public record StreamId(UUID uuid) implements Comparable<StreamId> {
 
   /** Reads the canonical text form, {@code 019a…-….}. */
   public static StreamId parse(String text) {
-    if (text.length() != 36) {
+    if (text.length() != TEXT_LENGTH) {
       throw new IllegalArgumentException(
           "stream: expected a UUID of 36 characters, found " + text.length());
     }

@@ -101,6 +101,7 @@ public final class EventCheck {
    * @param field null for an object
    * @param mustBeText whether one text that is not blank must stand there, if anything
    * @param kept where {@link EventScan} keeps the field; −1 where it does not
+   * @param place its number among the members of the object that it is in, below 64
    */
   record Node(
       String name,
@@ -108,27 +109,36 @@ public final class EventCheck {
       boolean isRequired,
       boolean mustBeText,
       int kept,
+      int place,
       Map<String, Node> members) {
-    Node(String name, Field field) {
+    Node {
+      if (place >= Long.SIZE) {
+        throw new IllegalStateException(name + ": an object of the schema has too many members");
+      }
+    }
+
+    Node(String name, Field field, int place) {
       this(
           name,
           field,
           REQUIRED.contains(name),
           REQUIRED.contains(name) || name.equals("event.action"),
           EventFields.placeKept(field),
+          place,
           new HashMap<>());
     }
   }
 
   private static Node schema() {
-    Node root = new Node("", null);
+    Node root = new Node("", null, 0);
     for (Field field : EventSchema.fields()) {
       List<String> path = field.path();
       Node node = root;
       for (int i = 0; i < path.size(); i++) {
         String name = String.join(".", path.subList(0, i + 1));
         Field leaf = i == path.size() - 1 ? field : null;
-        node = node.members().computeIfAbsent(path.get(i), unused -> new Node(name, leaf));
+        int place = node.members().size();
+        node = node.members().computeIfAbsent(path.get(i), unused -> new Node(name, leaf, place));
       }
     }
     return root;

@@ -29,8 +29,11 @@ final class EventScan {
   private final JsonReader reader;
   private final Object[] kept = new Object[EventFields.KEPT.size()];
 
-  /** Names of the objects that are open, one object's behind the other's. */
-  private String[] names = new String[64];
+  /**
+   * Names that the schema does not know of the objects that are open, one object's behind the
+   * other's.
+   */
+  private String[] names = new String[16];
 
   private int open;
   private int required;
@@ -51,7 +54,7 @@ final class EventScan {
   /** Empty when these bytes are no ordinary event, or none at all. */
   static Optional<Result> read(byte[] bytes) {
     // What is passed over is not decoded: not its length, nor the halves of characters in escapes.
-    if (bytes.length > JsonTree.MAX_STRING || hasUnicodeEscape(bytes)) {
+    if (bytes.length > JsonTree.MAX_STRING || JsonReader.mayHaveUnicodeEscapes(bytes)) {
       return Optional.empty();
     }
     try (JsonReader reader = JsonReader.of(bytes)) {
@@ -64,15 +67,6 @@ final class EventScan {
     } catch (IOException | MalformedJsonException | DateTimeException e) {
       return Optional.empty();
     }
-  }
-
-  private static boolean hasUnicodeEscape(byte[] bytes) {
-    for (int i = 0; i < bytes.length - 1; i++) {
-      if (bytes[i] == '\\' && bytes[i + 1] == 'u') {
-        return true;
-      }
-    }
-    return false;
   }
 
   private Optional<Result> result() {
@@ -97,11 +91,18 @@ final class EventScan {
    */
   private boolean object(EventCheck.Node schema) throws IOException {
     int first = open;
+    long seen = 0; // of the names that the schema knows
     for (String name = reader.nextName(); name != null; name = reader.nextName()) {
       EventCheck.Node known = schema == null ? null : schema.members().get(name);
-      // Where the schema knows an object, it may have something against a name.
-      boolean isFree = schema == null || known != null || isOrdinary(name);
-      if (!isFree || !isNew(name, first) || !value(known, reader.next())) {
+      if (known != null) {
+        long before = seen;
+        seen |= 1L << known.place();
+        if (seen == before || !value(known, reader.next())) {
+          return false;
+        }
+      } else if ((schema != null && !isOrdinary(name)) // the schema may have something against it
+          || !isNew(name, first)
+          || !anything(reader.next())) {
         return false;
       }
     }
@@ -109,7 +110,7 @@ final class EventScan {
     return true;
   }
 
-  /** False, too, where there are too many to look through. */
+  /** Looks through the names that the schema does not know. False, too, where they are too many. */
   private boolean isNew(String name, int first) {
     if (open - first == MOST_MEMBERS) {
       return false;
@@ -131,9 +132,6 @@ final class EventScan {
   }
 
   private boolean value(EventCheck.Node known, Token token) throws IOException {
-    if (known == null) {
-      return anything(token);
-    }
     if (known.field() == null) {
       return token == Token.OBJECT && object(known);
     }
@@ -186,10 +184,13 @@ final class EventScan {
     if (token != Token.TEXT) {
       return false;
     }
+    if (known.mustBeText() && reader.isBlank()) {
+      return false;
+    }
     if (known.kept() >= 0) {
       kept[known.kept()] = reader.text();
     }
-    return !known.mustBeText() || !reader.text().isBlank();
+    return true;
   }
 
   private boolean number(EventCheck.Node known) throws IOException {

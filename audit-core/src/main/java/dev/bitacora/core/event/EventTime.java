@@ -58,6 +58,16 @@ public final class EventTime {
         : format(seconds, time.getNano());
   }
 
+  /** Whether a time that can be {@link #parse}d is written as {@link #format} writes it. */
+  public static boolean isAsFormatted(String time) {
+    int end = time.length() - 1;
+    return end >= MIN_LENGTH
+        && end < LONGEST
+        && time.charAt(end) == 'Z'
+        && (end == MIN_LENGTH || time.charAt(end - 1) != '0')
+        && hasShape(time, end);
+  }
+
   /** By hand, because every event has one: a formatter costs more than all the other fields. */
   private static String format(long seconds, int nanos) {
     Second second = lastSecond;

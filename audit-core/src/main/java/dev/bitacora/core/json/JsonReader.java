@@ -41,6 +41,19 @@ public final class JsonReader implements Closeable {
     return new JsonReader(JsonTree.parser(utf8));
   }
 
+  /**
+   * Whether there is a backslash with a {@code u} behind it somewhere: an escape that passing over
+   * a text does not look into, or two backslashes and that letter.
+   */
+  public static boolean mayHaveUnicodeEscapes(byte[] utf8) {
+    int last = utf8.length - 1;
+    int i = Words.backslash(utf8, 0);
+    while (i < last && utf8[i + 1] != 'u') {
+      i = Words.backslash(utf8, i + 1);
+    }
+    return i < last;
+  }
+
   /** The next value, or the end of the array that is open. */
   public Token next() throws IOException {
     JsonToken token = parser.nextToken();
@@ -72,6 +85,19 @@ public final class JsonReader implements Closeable {
   /** The text that has just come, or the number as it is written. */
   public String text() throws IOException {
     return parser.getText();
+  }
+
+  /** Whether the text that has just come has nothing but white space, as {@link String#isBlank}. */
+  public boolean isBlank() throws IOException {
+    char[] buffer = parser.getTextCharacters();
+    int from = parser.getTextOffset();
+    int to = from + parser.getTextLength();
+    for (int i = from; i < to; i++) {
+      if (!Character.isWhitespace(buffer[i])) { // of two halves of a character, none is
+        return false;
+      }
+    }
+    return true;
   }
 
   /** How many characters the number has that has just come. */

@@ -153,7 +153,7 @@ public final class JsonTree {
   }
 
   private static void requireUtf8(byte[] bytes) throws MalformedJsonException {
-    if (isAscii(bytes)) {
+    if (Words.isAscii(bytes)) {
       return;
     }
     try {
@@ -161,15 +161,6 @@ public final class JsonTree {
     } catch (CharacterCodingException e) {
       throw new MalformedJsonException("not valid UTF-8");
     }
-  }
-
-  private static boolean isAscii(byte[] bytes) {
-    for (byte b : bytes) {
-      if (b < 0) {
-        return false;
-      }
-    }
-    return true;
   }
 
   private static String describe(JsonProcessingException e) {

@@ -33,12 +33,11 @@ public final class JsonWriter {
   private static final byte[] ESCAPES = escapes();
 
   /**
-   * For each byte of UTF-8: itself, or what stands behind its backslash; 0 where that is digits.
+   * For each byte of UTF-8 what it is in a text, in the order of memory: the two lower bytes are
+   * itself and anything, or a backslash and a letter; above them, which of the two count, 1 or 2. 0
+   * where it is written as digits.
    */
-  private static final byte[] LAST_BYTES = lastBytes();
-
-  /** For each byte of UTF-8: 1 when a backslash stands before it, else 0. */
-  private static final byte[] BACKSLASHES = backslashes();
+  private static final int[] ESCAPED = escaped();
 
   /** In {@link #ESCAPES}: written as four hexadecimal digits. */
   private static final byte NUMERIC = 'u';
@@ -46,10 +45,8 @@ public final class JsonWriter {
   /** In {@link #ESCAPES}: has more than one byte in UTF-8. */
   private static final byte NOT_ASCII = -1;
 
-  private static final VarHandle WORDS =
-      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
-  private static final long EIGHT_BLANKS = 0x2020202020202020L;
-  private static final long HIGH_BITS = 0x8080808080808080L;
+  private static final VarHandle PAIRS =
+      MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.LITTLE_ENDIAN);
 
   private byte[] bytes;
   private int size;
@@ -152,20 +149,11 @@ public final class JsonWriter {
 
   /** Within texts, what ends lines is escaped: it only stands between tokens, if anywhere. */
   private void toOneLine(int from) {
-    int i = from;
-    while (i < size) {
-      if (size - i >= Long.BYTES && !hasControl((long) WORDS.get(bytes, i))) {
-        i += Long.BYTES;
-      } else {
-        bytes[i] = bytes[i] == '\n' || bytes[i] == '\r' ? (byte) ' ' : bytes[i];
-        i++;
-      }
+    for (int i = Words.control(bytes, from, size);
+        i < size;
+        i = Words.control(bytes, i + 1, size)) {
+      bytes[i] = bytes[i] == '\n' || bytes[i] == '\r' ? (byte) ' ' : bytes[i];
     }
-  }
-
-  /** Whether one of eight bytes is below the blank's. */
-  private static boolean hasControl(long word) {
-    return ((word - EIGHT_BLANKS) & HIGH_BITS & ~word) != 0;
   }
 
   /** Ends a line behind a value; the next begins with another. */
@@ -338,21 +326,20 @@ public final class JsonWriter {
 
   /**
    * Copies bytes up to one whose escape has digits, all that are not ASCII as they are, and says
-   * where it ended. In JSON each seventh byte or so is a quote, which no processor foresees: a
-   * backslash is always written, and the next byte over it where none was due.
+   * where it ended. In JSON each seventh byte or so is a quote, which no processor foresees: two
+   * bytes are always written, and the next ones over the second where only the first counts.
    */
   private int copyEscaped(byte[] text, int from) {
     byte[] target = bytes;
     int to = size;
     int i = from;
     while (i < text.length) {
-      int b = text[i] & 0xFF;
-      if (LAST_BYTES[b] == 0) {
+      int escaped = ESCAPED[text[i] & 0xFF];
+      if (escaped == 0) {
         break;
       }
-      target[to] = '\\';
-      to += BACKSLASHES[b];
-      target[to++] = LAST_BYTES[b];
+      PAIRS.set(target, to, (short) escaped);
+      to += escaped >>> Short.SIZE;
       i++;
     }
     size = to;
@@ -450,21 +437,15 @@ public final class JsonWriter {
     return escapes;
   }
 
-  private static byte[] lastBytes() {
-    byte[] last = new byte[0x100];
-    for (int b = 0; b < last.length; b++) {
-      boolean isPlain = b >= 0x80 || ESCAPES[b] == 0;
-      byte escape = ESCAPES[b] == NUMERIC ? 0 : ESCAPES[b];
-      last[b] = isPlain ? (byte) b : escape;
+  private static int[] escaped() {
+    int[] escaped = new int[0x100];
+    for (int b = 0; b < escaped.length; b++) {
+      if (b >= 0x80 || ESCAPES[b] == 0) {
+        escaped[b] = (1 << Short.SIZE) | b;
+      } else if (ESCAPES[b] != NUMERIC) {
+        escaped[b] = (2 << Short.SIZE) | (ESCAPES[b] << Byte.SIZE) | '\\';
+      }
     }
-    return last;
-  }
-
-  private static byte[] backslashes() {
-    byte[] backslashes = new byte[0x100];
-    for (int b = 0; b < 0x80; b++) {
-      backslashes[b] = (byte) (ESCAPES[b] == 0 ? 0 : 1);
-    }
-    return backslashes;
+    return escaped;
   }
 }

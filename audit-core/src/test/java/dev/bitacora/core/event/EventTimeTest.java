@@ -67,24 +67,46 @@ class EventTimeTest {
   @Test
   void parse_ofAnyText_isTheFormatters() {
     Random random = new Random(20261121);
-    char[] alphabet = "0123456789-:.TZ+ ".toCharArray();
     for (int i = 0; i < 200_000; i++) {
-      StringBuilder text =
-          new StringBuilder(
-              EventTime.format(
-                  Instant.ofEpochSecond(random.nextInt(), random.nextInt(1_000_000_000))));
-      for (int changes = random.nextInt(3); changes > 0; changes--) {
-        int at = random.nextInt(text.length());
-        if (random.nextInt(4) == 0) {
-          text.deleteCharAt(at);
-        } else {
-          text.setCharAt(at, alphabet[random.nextInt(alphabet.length)]);
-        }
-      }
-      assertThat(parsed(text.toString(), EventTime::parse))
-          .as(text.toString())
-          .isEqualTo(parsed(text.toString(), any -> OffsetDateTime.parse(any).toInstant()));
+      String text = almostTime(random);
+      assertThat(parsed(text, EventTime::parse))
+          .as(text)
+          .isEqualTo(parsed(text, any -> OffsetDateTime.parse(any).toInstant()));
     }
+  }
+
+  @Test
+  void isAsFormatted_ofWhatCanBeParsed_isWhatFormatWrites() {
+    Random random = new Random(20261122);
+    int formatted = 0;
+    for (int i = 0; i < 200_000; i++) {
+      String text = almostTime(random);
+      Optional<Instant> time = parsed(text, EventTime::parse);
+      if (time.isPresent()) {
+        boolean expected = EventTime.format(time.get()).equals(text);
+        assertThat(EventTime.isAsFormatted(text)).as(text).isEqualTo(expected);
+        formatted += expected ? 1 : 0;
+      }
+    }
+    assertThat(formatted).isBetween(10_000, 190_000);
+  }
+
+  /** A time, or one with a character or two changed; of any number of digits. */
+  private static String almostTime(Random random) {
+    char[] alphabet = "0123456789-:.TZ+ ".toCharArray();
+    long scale = (long) Math.pow(10, random.nextInt(10));
+    long nanos = random.nextInt(1_000_000_000) / scale * scale;
+    StringBuilder text =
+        new StringBuilder(EventTime.format(Instant.ofEpochSecond(random.nextInt(), nanos)));
+    for (int changes = random.nextInt(3); changes > 0; changes--) {
+      int at = random.nextInt(text.length());
+      if (random.nextInt(4) == 0) {
+        text.deleteCharAt(at);
+      } else {
+        text.setCharAt(at, alphabet[random.nextInt(alphabet.length)]);
+      }
+    }
+    return text.toString();
   }
 
   private static Optional<Instant> parsed(String text, Function<String, Instant> parser) {
