@@ -3,9 +3,13 @@ package dev.bitacora.store.elasticsearch;
 import dev.bitacora.core.json.JsonWriter;
 import dev.bitacora.store.NewEvent;
 import dev.bitacora.store.Placement;
+import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.List;
 import org.apache.http.HttpEntity;
 import org.apache.http.entity.ContentType;
+import org.apache.http.nio.ContentEncoder;
+import org.apache.http.nio.IOControl;
 import org.apache.http.nio.entity.NByteArrayEntity;
 
 /**
@@ -64,6 +68,43 @@ final class BulkBody {
 
   /** What stands here now; not copied. */
   HttpEntity entity() {
-    return new NByteArrayEntity(lines.buffer(), 0, lines.size(), TYPE);
+    return new Entity(lines.buffer(), lines.size());
+  }
+
+  /**
+   * Writes a slice at a time. The JDK copies all that it is handed into memory of the system's
+   * before it sends as much as the connection takes, and so would copy the end of a bulk again and
+   * again.
+   */
+  private static final class Entity extends NByteArrayEntity {
+    private static final int SLICE = 128 * 1024;
+
+    private final ByteBuffer unsent;
+
+    Entity(byte[] bytes, int size) {
+      super(bytes, 0, size, TYPE);
+      unsent = ByteBuffer.wrap(bytes, 0, size);
+    }
+
+    @Override
+    public void produceContent(ContentEncoder encoder, IOControl control) throws IOException {
+      int end = unsent.limit();
+      boolean takesMore = true;
+      while (takesMore && unsent.position() < end) {
+        unsent.limit(Math.min(end, unsent.position() + SLICE));
+        encoder.write(unsent);
+        takesMore = !unsent.hasRemaining();
+      }
+      unsent.limit(end);
+      if (!unsent.hasRemaining()) {
+        encoder.complete();
+      }
+    }
+
+    /** It may be sent once more, to another node. */
+    @Override
+    public void close() {
+      unsent.rewind();
+    }
   }
 }

@@ -11,6 +11,7 @@ import dev.bitacora.core.tls.TrustedCertificates;
 import dev.bitacora.store.StoreException;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Optional;
 import javax.net.ssl.SSLContext;
 import org.apache.http.Header;
 import org.apache.http.HttpHost;
@@ -71,10 +72,13 @@ final class Connection implements AutoCloseable {
         .ifPresent(
             header ->
                 builder.setDefaultHeaders(new Header[] {new BasicHeader("Authorization", header)}));
-    if (config.caFile().isPresent()) {
-      SSLContext tls = trusting(config);
-      builder.setHttpClientConfigCallback(client -> client.setSSLContext(tls));
-    }
+    Optional<SSLContext> tls = config.caFile().map(unused -> trusting(config));
+    builder.setHttpClientConfigCallback(
+        client -> {
+          tls.ifPresent(client::setSSLContext);
+          // We authenticate with a header; the cache deserializes an object for each request.
+          return client.disableAuthCaching();
+        });
     return new Connection(builder.build());
   }
 

@@ -1,5 +1,6 @@
 package dev.bitacora.store.elasticsearch;
 
+import dev.bitacora.core.chain.StreamId;
 import dev.bitacora.core.event.AuditEvent;
 import dev.bitacora.core.event.EventFields;
 import dev.bitacora.core.event.EventTime;
@@ -51,13 +52,14 @@ final class Document {
 
   static void write(NewEvent event, Placement placement, JsonWriter writer) {
     byte[] original = event.event().bytes();
+    String id = event.position().eventId();
     writer.startObject();
-    member(writer, ID, event.position().eventId());
+    member(writer, ID, id);
     member(writer, SEQUENCE, event.position().sequence());
     member(writer, HASH, event.hash());
     member(writer, INGESTED, EventTime.format(event.ingested()));
     member(writer, AGENT_ID_STATUS, event.agentIdStatus().text());
-    member(writer, STREAM, event.position().stream().toString());
+    member(writer, STREAM, id.substring(0, StreamId.TEXT_LENGTH));
     member(writer, LOG, event.log().log());
     member(writer, OFFSET, event.log().offset());
     if (!placement.plausible()) {
@@ -78,7 +80,7 @@ final class Document {
     return placement.plausible()
         && event
             .value(EventFields.TIMESTAMP)
-            .filter(EventTime.format(event.timestamp())::equals)
+            .filter(text -> EventTime.isAsFormatted((String) text))
             .isPresent();
   }
 
