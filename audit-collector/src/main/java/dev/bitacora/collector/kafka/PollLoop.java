@@ -235,11 +235,11 @@ final class PollLoop implements ConsumerRebalanceListener {
     if (!paused && inFlightBytes > settings.maxInFlightBytes()) {
       paused = true;
       consumer.pause(consumer.assignment());
-      LOG.info("Indexer: {} bytes in flight, reading pauses", inFlightBytes);
+      LOG.debug("Indexer: {} bytes in flight, reading pauses", inFlightBytes);
     } else if (paused && inFlightBytes <= settings.maxInFlightBytes() / 2) {
       paused = false;
       consumer.resume(consumer.assignment());
-      LOG.info("Indexer: {} bytes in flight, reading goes on", inFlightBytes);
+      LOG.debug("Indexer: {} bytes in flight, reading goes on", inFlightBytes);
     }
   }
 
