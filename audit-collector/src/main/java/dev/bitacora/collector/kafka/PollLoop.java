@@ -177,7 +177,7 @@ final class PollLoop implements ConsumerRebalanceListener {
     Header[] found = record.headers().toArray();
     KafkaHeaders.Header[] headers = new KafkaHeaders.Header[found.length];
     for (int i = 0; i < found.length; i++) {
-      headers[i] = new KafkaHeaders.Header(found[i].key(), found[i].value());
+      headers[i] = new KafkaHeaders.Header(KafkaHeaders.name(found[i].key()), found[i].value());
     }
     return new RawRecord(
         Optional.of(new LogPosition(log, record.offset())),

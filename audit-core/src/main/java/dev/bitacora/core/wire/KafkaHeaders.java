@@ -4,7 +4,6 @@ import dev.bitacora.core.chain.ChainLink;
 import dev.bitacora.core.chain.StreamPosition;
 import java.nio.ByteBuffer;
 import java.util.List;
-import java.util.Map;
 
 /**
  * A record as a Kafka record's key and headers, so that nobody parses JSON to know what a record
@@ -30,14 +29,25 @@ public final class KafkaHeaders {
   /** The version this code writes and reads. */
   public static final byte WIRE_VERSION = 1;
 
-  private static final Map<String, Integer> LENGTHS =
-      Map.of(VERSION, 1, KIND, 1, POSITION, StreamPosition.BYTES, PREVIOUS, ChainLink.BYTES);
-
   /** One header; the value is not copied. */
   @SuppressWarnings("ArrayRecordComponent") // a carrier between two libraries, never compared
   public record Header(String name, byte[] value) {}
 
   private KafkaHeaders() {}
+
+  /**
+   * The same name, where it is one of ours as the constant: a Kafka client makes new ones for each
+   * record, which are kept as long as the record is.
+   */
+  public static String name(String name) {
+    return switch (name) {
+      case VERSION -> VERSION;
+      case KIND -> KIND;
+      case POSITION -> POSITION;
+      case PREVIOUS -> PREVIOUS;
+      default -> name;
+    };
+  }
 
   /** The Kafka record's key: one stream, one partition, in order. */
   public static byte[] key(WireRecord record) {
@@ -60,21 +70,21 @@ public final class KafkaHeaders {
    */
   public static WireRecord read(Iterable<Header> headers, byte[] value)
       throws MalformedRecordException {
-    byte[] version = only(headers, VERSION);
+    byte[] version = only(headers, VERSION, 1);
     if (version[0] != WIRE_VERSION) {
       throw new MalformedRecordException(
           "bt-v: this reader knows wire version 1, found " + version[0]);
     }
-    byte kind = only(headers, KIND)[0];
-    ByteBuffer position = ByteBuffer.wrap(only(headers, POSITION));
-    ChainLink previous = ChainLink.of(only(headers, PREVIOUS));
+    byte kind = only(headers, KIND, 1)[0];
+    ByteBuffer position = ByteBuffer.wrap(only(headers, POSITION, StreamPosition.BYTES));
+    ChainLink previous = ChainLink.of(only(headers, PREVIOUS, ChainLink.BYTES));
     if (value == null) {
       throw new MalformedRecordException("value: expected an event, found null");
     }
     return new WireRecord(kindOf(kind), positionFrom(position), previous, value);
   }
 
-  private static byte[] only(Iterable<Header> headers, String name)
+  private static byte[] only(Iterable<Header> headers, String name, int length)
       throws MalformedRecordException {
     byte[] value = null;
     int found = 0;
@@ -84,7 +94,6 @@ public final class KafkaHeaders {
         found++;
       }
     }
-    int length = LENGTHS.get(name);
     if (found != 1) {
       throw new MalformedRecordException(name + ": expected once, found " + found + " times");
     }
