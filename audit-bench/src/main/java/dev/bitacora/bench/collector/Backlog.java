@@ -16,7 +16,10 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
-/** Events of several streams that wait in Kafka, as agents would have sent them. */
+/**
+ * Events of several streams that wait in Kafka, as agents would have sent them, but for the
+ * partition: as many streams in each, so that what is written first is read first.
+ */
 final class Backlog {
   private static final int STREAMS = 12;
   private static final int AT_ONCE = 100;
@@ -41,8 +44,9 @@ final class Backlog {
             new ByteArraySerializer(),
             new ByteArraySerializer())) {
       for (int sent = 0, turn = 0; sent < count; turn++) {
-        List<NewEvent> events = streams.get(turn % STREAMS).next(Math.min(AT_ONCE, count - sent));
-        events.forEach(event -> send(producer, event, failure));
+        int stream = turn % STREAMS;
+        List<NewEvent> events = streams.get(stream).next(Math.min(AT_ONCE, count - sent));
+        events.forEach(event -> send(producer, stream % Cluster.PARTITIONS, event, failure));
         sent += events.size();
       }
     }
@@ -52,10 +56,13 @@ final class Backlog {
   }
 
   private static void send(
-      KafkaProducer<byte[], byte[]> producer, NewEvent event, AtomicReference<Exception> failure) {
+      KafkaProducer<byte[], byte[]> producer,
+      int partition,
+      NewEvent event,
+      AtomicReference<Exception> failure) {
     WireRecord wire = wire(event);
     ProducerRecord<byte[], byte[]> kafkaRecord =
-        new ProducerRecord<>(Topics.AUDIT, KafkaHeaders.key(wire), wire.value());
+        new ProducerRecord<>(Topics.AUDIT, partition, KafkaHeaders.key(wire), wire.value());
     KafkaHeaders.of(wire).forEach(h -> kafkaRecord.headers().add(h.name(), h.value()));
     var unused =
         producer.send(

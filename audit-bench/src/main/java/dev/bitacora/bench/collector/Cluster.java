@@ -28,7 +28,7 @@ import java.util.Map;
 
 /** A broker and a node, set up, and collectors between them. One thread's. */
 final class Cluster implements AutoCloseable {
-  private static final int PARTITIONS = 6;
+  static final int PARTITIONS = 6;
   private static final int NODE_HEAP_MB = 1024;
   private static final int OK = 200;
 
