@@ -16,7 +16,8 @@ public record StreamPosition(StreamId stream, long sequence) implements Comparab
   /** The first number that does not fit. */
   public static final long SEQUENCE_LIMIT = 1_000_000_000_000L;
 
-  private static final int ID_LENGTH = StreamId.TEXT_LENGTH + 1 + 12;
+  /** Characters of an {@link #eventId}. */
+  public static final int TEXT_LENGTH = StreamId.TEXT_LENGTH + 1 + 12;
 
   public StreamPosition {
     if (stream == null) {
@@ -30,11 +31,11 @@ public record StreamPosition(StreamId stream, long sequence) implements Comparab
 
   /** Reads an {@code event.id}: stream, a hyphen, twelve digits. */
   public static StreamPosition parse(String eventId) {
-    if (eventId.length() != ID_LENGTH || eventId.charAt(StreamId.TEXT_LENGTH) != '-') {
+    if (eventId.length() != TEXT_LENGTH || eventId.charAt(StreamId.TEXT_LENGTH) != '-') {
       throw new IllegalArgumentException(
           "event.id: expected <stream>-<12 digits>, found \"" + eventId + "\"");
     }
-    for (int i = StreamId.TEXT_LENGTH + 1; i < ID_LENGTH; i++) {
+    for (int i = StreamId.TEXT_LENGTH + 1; i < TEXT_LENGTH; i++) {
       if (eventId.charAt(i) < '0' || eventId.charAt(i) > '9') {
         throw new IllegalArgumentException(
             "event.id: expected 12 digits at the end of \"" + eventId + "\"");
@@ -42,7 +43,7 @@ public record StreamPosition(StreamId stream, long sequence) implements Comparab
     }
     return new StreamPosition(
         StreamId.parse(eventId.substring(0, StreamId.TEXT_LENGTH)),
-        Long.parseLong(eventId, StreamId.TEXT_LENGTH + 1, ID_LENGTH, 10));
+        Long.parseLong(eventId, StreamId.TEXT_LENGTH + 1, TEXT_LENGTH, 10));
   }
 
   /** Reads 24 bytes from the buffer's position. */

@@ -1,5 +1,6 @@
 package dev.bitacora.core.event;
 
+import java.util.IdentityHashMap;
 import java.util.List;
 
 /** Fields that are written with every event, so that nobody looks them up by name each time. */
@@ -52,10 +53,19 @@ public final class EventFields {
           RESPONSE_STATUS,
           SCHEMA_VERSION);
 
+  /** By identity: there is one of each, and several are looked up for every event. */
+  private static final IdentityHashMap<Field, Integer> PLACES = new IdentityHashMap<>();
+
+  static {
+    for (int i = 0; i < KEPT.size(); i++) {
+      PLACES.put(KEPT.get(i), i);
+    }
+  }
+
   private EventFields() {}
 
   /** Its place in {@link #KEPT}; −1 when it is not kept, or null. */
   static int placeKept(Field field) {
-    return field == null ? -1 : KEPT.indexOf(field);
+    return PLACES.getOrDefault(field, -1);
   }
 }

@@ -48,7 +48,7 @@ final class BulkBody {
     lines.value(id);
     lines.endObjects(2);
     lines.endLine();
-    Document.write(event, placement, lines);
+    Document.write(id, event, placement, lines);
     lines.endLine();
   }
 

@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -102,12 +103,7 @@ final class ConflictCheck {
   }
 
   private void learn(List<NewEvent> events) {
-    List<StreamId> unknown =
-        events.stream()
-            .map(event -> event.position().stream())
-            .distinct()
-            .filter(stream -> !heights.knows(stream))
-            .toList();
+    List<StreamId> unknown = unknown(events);
     if (unknown.isEmpty()) {
       return;
     }
@@ -124,6 +120,19 @@ final class ConflictCheck {
       // Its events stay suspects. The write that follows says what is wrong with the server.
       noteWhetherForbidden(e);
     }
+  }
+
+  private List<StreamId> unknown(List<NewEvent> events) {
+    Set<StreamId> unknown = new LinkedHashSet<>();
+    StreamId last = StreamId.NONE;
+    for (NewEvent event : events) {
+      StreamId stream = event.position().stream();
+      if (!stream.equals(last) && !heights.knows(stream)) { // many come from the one before
+        unknown.add(stream);
+      }
+      last = stream;
+    }
+    return List.copyOf(unknown);
   }
 
   private List<StringTermsBucket> highestNumbers(List<StreamId> streams) throws IOException {

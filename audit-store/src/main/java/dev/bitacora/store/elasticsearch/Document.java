@@ -1,6 +1,7 @@
 package dev.bitacora.store.elasticsearch;
 
 import dev.bitacora.core.chain.StreamId;
+import dev.bitacora.core.chain.StreamPosition;
 import dev.bitacora.core.event.AuditEvent;
 import dev.bitacora.core.event.EventFields;
 import dev.bitacora.core.event.EventTime;
@@ -50,9 +51,14 @@ final class Document {
     return ENVELOPE + event.size() * 9 / 4;
   }
 
-  static void write(NewEvent event, Placement placement, JsonWriter writer) {
+  /**
+   * Writes it.
+   *
+   * @param documentId the event's, which begins with its id
+   */
+  static void write(String documentId, NewEvent event, Placement placement, JsonWriter writer) {
     byte[] original = event.event().bytes();
-    String id = event.position().eventId();
+    String id = documentId.substring(0, StreamPosition.TEXT_LENGTH);
     writer.startObject();
     member(writer, ID, id);
     member(writer, SEQUENCE, event.position().sequence());
