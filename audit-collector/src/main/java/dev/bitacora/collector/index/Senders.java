@@ -13,8 +13,8 @@ import org.slf4j.LoggerFactory;
  * Threads that deliver batches and try again, for ever, what could not be settled; while some
  * records wait for their next attempt, other batches go on. {@link #close} interrupts nobody, since
  * an interrupt closes a store's files under every other thread: a write under way ends, and what
- * waits stays unsettled. A store that has too much to do is written to by fewer of them at a time.
- * Safe for any thread.
+ * waits stays unsettled. There is one more of them than write at a time: it reads the next batch
+ * meanwhile. A store that has too much to do is written to by fewer at a time. Safe for any thread.
  */
 public final class Senders implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Senders.class);
@@ -28,12 +28,12 @@ public final class Senders implements AutoCloseable {
   /**
    * Makes the threads; {@link #start} starts them.
    *
-   * @param count how many
+   * @param count how many write at a time
    */
   public Senders(Delivery delivery, int count) {
     this.delivery = delivery;
     this.throttle = new Throttle(count);
-    for (int i = 1; i <= count; i++) {
+    for (int i = 1; i <= count + 1; i++) {
       Thread thread = new Thread(this::run, "bitacora-sender-" + i);
       thread.setDaemon(true);
       threads.add(thread);
@@ -69,12 +69,24 @@ public final class Senders implements AutoCloseable {
       try {
         Batch batch = queue.take();
         if (batch != Batch.STOP) {
+          prepare(batch);
           throttle.enter();
-          deliver(batch);
+          if (running) {
+            deliver(batch);
+          }
         }
       } catch (InterruptedException e) {
         return;
       }
+    }
+  }
+
+  /** The store is not asked meanwhile. */
+  private static void prepare(Batch batch) {
+    try {
+      var unused = batch.read();
+    } catch (RuntimeException e) {
+      // Delivering reads it once more, and says so.
     }
   }
 

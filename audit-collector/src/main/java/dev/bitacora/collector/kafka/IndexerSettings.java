@@ -5,7 +5,7 @@ import java.time.Duration;
 /**
  * How the indexer works.
  *
- * @param senders threads that write to the store; two per primary shard, at most eight
+ * @param senders how many write to the store at a time; two per primary shard, at most eight
  * @param maxInFlightBytes above this no more is read until half of it is durable
  * @param flushTime how long {@code close} waits for what is in flight
  */
