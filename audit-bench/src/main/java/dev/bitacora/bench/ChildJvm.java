@@ -34,6 +34,7 @@ public final class ChildJvm implements AutoCloseable {
     Thread reader = new Thread(this::read, "child-" + process.pid());
     reader.setDaemon(true);
     reader.start();
+    Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));
   }
 
   /** Starts a program on this class path. */
@@ -125,6 +126,34 @@ public final class ChildJvm implements AutoCloseable {
         latest.remove();
       }
       return line;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted", e);
+    }
+  }
+
+  /**
+   * Stops it where it stands (SIGSTOP), until {@link #resume}. It does not notice then that its
+   * parent ends, which ends it.
+   */
+  public void pause() {
+    signal("STOP");
+  }
+
+  /** Lets it go on (SIGCONT). */
+  public void resume() {
+    signal("CONT");
+  }
+
+  private void signal(String name) {
+    try {
+      int code =
+          new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start().waitFor();
+      if (code != 0) {
+        throw new IllegalStateException("kill -" + name + " ended with " + code);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("signalling a program", e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("interrupted", e);

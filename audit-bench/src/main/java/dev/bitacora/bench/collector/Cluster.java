@@ -17,7 +17,6 @@ import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
@@ -72,7 +71,10 @@ final class Cluster implements AutoCloseable {
     return node.url();
   }
 
-  /** A collector as operators start it, which reads every topic from its beginning. */
+  /**
+   * A collector as operators start it, which reads every topic from its beginning. It may be
+   * stopped for minutes and keeps its partitions.
+   */
   RunningCollector collector(URI elasticsearch) throws IOException {
     collectors++;
     Path config = folder.resolve("collector-" + collectors + ".properties");
@@ -81,6 +83,7 @@ final class Cluster implements AutoCloseable {
         """
         kafka-bootstrap-servers = %s
         kafka.group.id = bench-%d
+        kafka.session.timeout.ms = 600000
         elasticsearch-url = %s
         listen = 127.0.0.1:0
         """
@@ -97,16 +100,9 @@ final class Cluster implements AutoCloseable {
     indices().forEach(index -> ask("DELETE", "/" + index));
   }
 
-  /**
-   * Makes an index of our template.
-   *
-   * @param refresh how often what is new is made to be found, {@code -1} never
-   */
-  void create(String index, String refresh) {
-    ask(
-        "PUT",
-        "/" + index,
-        BodyPublishers.ofString("{\"settings\":{\"refresh_interval\":\"" + refresh + "\"}}"));
+  /** Makes an index of our template. */
+  void create(String index) {
+    ask("PUT", "/" + index);
   }
 
   private List<String> indices() {
@@ -114,14 +110,9 @@ final class Cluster implements AutoCloseable {
   }
 
   private String ask(String method, String path) {
-    return ask(method, path, BodyPublishers.noBody());
-  }
-
-  private String ask(String method, String path, BodyPublisher body) {
     HttpRequest request =
         HttpRequest.newBuilder(node.url().resolve(path))
-            .header("Content-Type", "application/json")
-            .method(method, body)
+            .method(method, BodyPublishers.noBody())
             .build();
     try {
       HttpResponse<String> answer = client.send(request, BodyHandlers.ofString());
@@ -137,11 +128,11 @@ final class Cluster implements AutoCloseable {
     }
   }
 
-  /** From an agent through Kafka and a collector. */
-  void measureDelays(SearchDelays delays, double half) throws IOException {
+  /** From an agent through Kafka and a collector, which is stopped. */
+  void measureDelays(RunningCollector collector, SearchDelays delays, double half) {
     empty();
-    try (RunningCollector collector = collector(node.url());
-        ElasticsearchStore searched =
+    collector.resume();
+    try (ElasticsearchStore searched =
             new ElasticsearchStore(ElasticsearchConfig.of(node.url()), Retention.DEFAULT);
         AuditLog audit = SampleEvents.open(broker.bootstrapServers(), folder.resolve("spool"))) {
       searched.start();

@@ -69,11 +69,11 @@ public final class CollectorBench {
       throws IOException {
     switch (part) {
       case ELASTICSEARCH -> {
-        try (Cluster cluster = Cluster.start(folder)) {
-          BesideBulks rates = new BesideBulks(cluster, folder, events);
+        try (Cluster cluster = Cluster.start(folder);
+            BesideBulks rates = new BesideBulks(cluster, folder, events)) {
           rates.measure();
           SearchDelays delays = new SearchDelays("elasticsearch", 2000);
-          cluster.measureDelays(delays, rates.perSecond() / 2);
+          cluster.measureDelays(rates.collector(), delays, rates.perSecond() / 2);
           return () -> {
             rates.judge(figures);
             delays.judge(figures);

@@ -8,7 +8,7 @@ import java.util.Set;
 /**
  * What the collector's benchmark can be told.
  *
- * @param events measured per round, after as many that are not
+ * @param events measured per round
  */
 record CollectorBenchOptions(int events, Set<Part> parts) {
   static final int FEWEST = 20_000;
@@ -16,7 +16,7 @@ record CollectorBenchOptions(int events, Set<Part> parts) {
   static final String USAGE =
       """
       Usage: dev/bench collector [--events N] [--only elasticsearch|embedded]
-        --events  measured per round, at least 20000   (500000); as many before them are not
+        --events  measured per round, at least 20000   (500000); others come before them
         --only    one part, and the figures of this part
       """;
 

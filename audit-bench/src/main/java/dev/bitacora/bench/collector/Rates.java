@@ -14,7 +14,7 @@ import java.util.stream.IntStream;
 /** Two ways to index the same events, in alternated rounds. One thread's. */
 final class Rates {
   /** Each way's: a store that merges has good rounds and bad ones. */
-  private static final int ROUNDS = 5;
+  static final int ROUNDS = 5;
 
   private final List<Run> ours = new ArrayList<>();
   private final List<Run> peers = new ArrayList<>();

@@ -38,12 +38,13 @@ final class RunningCollector implements AutoCloseable {
         process, URI.create(line.substring(line.indexOf("http")).replace("/health/ready", "")));
   }
 
-  /** Waits until so many events are indexed. */
-  void awaitIndexed(long events, Duration limit) {
+  /** Waits until so many events are indexed; how many there are then. */
+  long awaitIndexed(long events, Duration limit) {
     long start = System.nanoTime();
     long deadline = start + limit.toNanos();
     long before = indexed();
-    for (long indexed = before; indexed < events; indexed = indexed()) {
+    long indexed = before;
+    for (; indexed < events; indexed = indexed()) {
       if (System.nanoTime() > deadline) {
         throw new IllegalStateException(
             "only " + indexed + " of " + events + " events were indexed in " + limit);
@@ -54,6 +55,16 @@ final class RunningCollector implements AutoCloseable {
       long pause = Math.min(Math.min(half, passed), LONGEST_PAUSE.toNanos());
       LockSupport.parkNanos(Math.max(SHORTEST_PAUSE.toNanos(), pause));
     }
+    return indexed;
+  }
+
+  /** Stops it where it stands, until {@link #resume}. */
+  void pause() {
+    process.pause();
+  }
+
+  void resume() {
+    process.resume();
   }
 
   /** Waits until nothing more comes in for a while. */
