@@ -9,7 +9,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
@@ -61,11 +63,13 @@ final class BulkWriter {
     Set<NewEvent> suspects = conflicts.suspects(events);
     WriteResult[] results = new WriteResult[events.size()];
     List<Item> items = new ArrayList<>(results.length);
+    Map<String, Optional<WriteResult>> refusals = new HashMap<>();
     BulkBody body = body(events);
     for (int place = 0; place < results.length; place++) {
       NewEvent event = events.get(place);
       Placement placement = event.placement(retention);
-      Optional<WriteResult> refused = indices.require(placement.index());
+      // Asked once for all events: a store that is ill is not asked a thousand times why.
+      Optional<WriteResult> refused = refusals.computeIfAbsent(placement.index(), indices::require);
       if (refused.isPresent()) {
         results[place] = refused.get();
         continue;

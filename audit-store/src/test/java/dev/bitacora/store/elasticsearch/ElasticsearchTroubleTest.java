@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -97,6 +98,34 @@ class ElasticsearchTroubleTest {
     }
     NewEvent next = TestEvents.event(1, 1, e -> e.label("region", "eu"));
     assertThat(store.write(List.of(next))).containsExactly(WriteResult.INDEXED);
+  }
+
+  @Test
+  void whatKeepsAnIndexFromBeingMade_isAskedOnceForAllEventsOfAWrite() throws Exception {
+    TestCluster.removeTemplates();
+    try {
+      assertThat(requestsFor(100)).isEqualTo(requestsFor(1));
+    } finally {
+      new ElasticsearchSetup(TestCluster.config()).run();
+    }
+  }
+
+  private static int requestsFor(int events) throws Exception {
+    AtomicInteger requests = new AtomicInteger();
+    try (TamperingProxy proxy =
+            new TamperingProxy(
+                SharedEngines.elasticsearch().url(),
+                answer -> answer,
+                request -> requests.incrementAndGet());
+        AuditStore behind = open(proxy.config())) {
+      List<NewEvent> all =
+          IntStream.range(0, events).mapToObj(number -> TestEvents.event(1, number)).toList();
+      assertThat(behind.write(all))
+          .hasSize(events)
+          .extracting(WriteResult::status)
+          .containsOnly(Status.ENVIRONMENT);
+    }
+    return requests.get();
   }
 
   @Test
