@@ -6,7 +6,7 @@ import java.time.Duration;
  * How the indexer works.
  *
  * @param senders how many write to the store at a time; two per primary shard, at most eight
- * @param maxInFlightBytes above this no more is read until half of it is durable
+ * @param maxInFlightBytes above this no more is read until a quarter of it is durable
  * @param flushTime how long {@code close} waits for what is in flight
  */
 public record IndexerSettings(int senders, long maxInFlightBytes, Duration flushTime) {

@@ -230,13 +230,16 @@ final class PollLoop implements ConsumerRebalanceListener {
     return partitions.stream().allMatch(AssignedPartition::isSettled);
   }
 
-  /** Above the limit nothing is read, and at half of it all is; polling goes on meanwhile. */
+  /**
+   * Above the limit nothing is read, and at three quarters of it all is; polling goes on meanwhile.
+   * At a half the writers had one batch each, and the store fewer while the next ones were read.
+   */
   private void applyBackpressure() {
     if (!paused && inFlightBytes > settings.maxInFlightBytes()) {
       paused = true;
       consumer.pause(consumer.assignment());
       LOG.debug("Indexer: {} bytes in flight, reading pauses", inFlightBytes);
-    } else if (paused && inFlightBytes <= settings.maxInFlightBytes() / 2) {
+    } else if (paused && inFlightBytes <= settings.maxInFlightBytes() / 4 * 3) {
       paused = false;
       consumer.resume(consumer.assignment());
       LOG.debug("Indexer: {} bytes in flight, reading goes on", inFlightBytes);
