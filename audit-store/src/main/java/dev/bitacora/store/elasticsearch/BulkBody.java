@@ -80,31 +80,31 @@ final class BulkBody {
     private static final int SLICE = 128 * 1024;
 
     private final ByteBuffer unsent;
+    private final int end;
 
     Entity(byte[] bytes, int size) {
       super(bytes, 0, size, TYPE);
       unsent = ByteBuffer.wrap(bytes, 0, size);
+      end = size;
     }
 
     @Override
     public void produceContent(ContentEncoder encoder, IOControl control) throws IOException {
-      int end = unsent.limit();
       boolean takesMore = true;
       while (takesMore && unsent.position() < end) {
         unsent.limit(Math.min(end, unsent.position() + SLICE));
         encoder.write(unsent);
         takesMore = !unsent.hasRemaining();
       }
-      unsent.limit(end);
-      if (!unsent.hasRemaining()) {
+      if (unsent.position() == end) {
         encoder.complete();
       }
     }
 
-    /** It may be sent once more, to another node. */
+    /** It may be sent once more, to another node, also when the connection broke meanwhile. */
     @Override
     public void close() {
-      unsent.rewind();
+      unsent.limit(end).rewind();
     }
   }
 }
