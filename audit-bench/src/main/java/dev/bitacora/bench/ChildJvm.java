@@ -147,13 +147,7 @@ public final class ChildJvm implements AutoCloseable {
 
   private void signal(String name) {
     try {
-      int code =
-          new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start().waitFor();
-      if (code != 0) {
-        throw new IllegalStateException("kill -" + name + " ended with " + code);
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException("signalling a program", e);
+      Signals.send(name, process);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("interrupted", e);

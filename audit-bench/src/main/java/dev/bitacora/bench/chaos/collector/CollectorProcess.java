@@ -1,5 +1,6 @@
 package dev.bitacora.bench.chaos.collector;
 
+import dev.bitacora.bench.Signals;
 import dev.bitacora.bench.collector.CollectorProgram;
 import java.io.File;
 import java.io.IOException;
@@ -115,15 +116,7 @@ final class CollectorProcess {
 
   /** SIGSTOP or SIGCONT. */
   void signal(String name) throws InterruptedException {
-    try {
-      int code =
-          new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start().waitFor();
-      if (code != 0) {
-        throw new IllegalStateException("kill -" + name + " ended with " + code);
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException("signalling a collector", e);
-    }
+    Signals.send(name, process);
   }
 
   Path log() {
