@@ -200,6 +200,43 @@ class ElasticsearchTroubleTest {
   }
 
   @Test
+  void aBulkWhoseConnectionBreaks_isSentWholeToTheNextNode() throws Exception {
+    AtomicInteger broken = new AtomicInteger();
+    URI node = SharedEngines.elasticsearch().url();
+    List<NewEvent> large =
+        IntStream.range(0, 60)
+            .mapToObj(
+                number -> TestEvents.event(1, number, e -> e.detail("filler", "x".repeat(50_000))))
+            .toList();
+    try (TamperingProxy proxy =
+            new TamperingProxy(
+                node,
+                answer -> answer,
+                request -> {
+                  if (request.equals("POST /_bulk")) {
+                    broken.incrementAndGet();
+                    throw new IllegalStateException("nobody reads the body");
+                  }
+                });
+        AuditStore behind =
+            open(
+                new ElasticsearchConfig(
+                    List.of(proxy.config().urls().get(0), node),
+                    Optional.empty(),
+                    Optional.empty()))) {
+      // The client asks its nodes in turn, and leaves one out that has failed.
+      for (NewEvent event : List.of(TestEvents.event(2, 0), TestEvents.event(2, 1))) {
+        List<NewEvent> events = new ArrayList<>(large);
+        events.add(event);
+        assertThat(behind.write(events))
+            .extracting(WriteResult::status)
+            .isSubsetOf(Status.INDEXED, Status.DUPLICATE);
+      }
+    }
+    assertThat(broken).hasPositiveValue();
+  }
+
+  @Test
   void aRequestTooLarge_isSaidOfEachOfItsEvents() throws Exception {
     try (TamperingProxy proxy =
             new TamperingProxy(
