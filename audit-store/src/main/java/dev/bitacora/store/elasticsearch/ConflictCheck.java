@@ -11,6 +11,7 @@ import co.elastic.clients.elasticsearch.core.search.Hit;
 import dev.bitacora.core.chain.StreamId;
 import dev.bitacora.store.NewEvent;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
@@ -29,7 +30,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Only events whose number may have been there before are looked up ({@link StreamHeights}). The
  * lookup needs the right to read; a writer without it is told once in the log that forged ids are
- * noticed only when they are read. Safe for any thread.
+ * noticed only when they are read, and asks again now and then. Safe for any thread.
  */
 final class ConflictCheck {
   private static final Logger LOG = LoggerFactory.getLogger(ConflictCheck.class);
@@ -37,30 +38,52 @@ final class ConflictCheck {
   private static final int MAX_HITS = 10_000;
   private static final int FORBIDDEN = 403;
 
+  /** Rights are given by people, while the writer goes on. */
+  private static final Duration BEFORE_ASKING_AGAIN = Duration.ofMinutes(5);
+
   private final ElasticsearchConfig config;
   private final ElasticsearchClient client;
   private final StreamHeights heights = new StreamHeights();
+  private final Duration beforeAskingAgain;
   private final AtomicBoolean mayNotRead = new AtomicBoolean();
 
+  /** System.nanoTime(); only meaningful while it may not read, and written first. */
+  private volatile long asksAgainAt;
+
   ConflictCheck(ElasticsearchConfig config, ElasticsearchClient client) {
+    this(config, client, BEFORE_ASKING_AGAIN);
+  }
+
+  ConflictCheck(
+      ElasticsearchConfig config, ElasticsearchClient client, Duration beforeAskingAgain) {
     this.config = config;
     this.client = client;
+    this.beforeAskingAgain = beforeAskingAgain;
   }
 
   /** Before events are written: those that may share their id with one that is already there. */
   Set<NewEvent> suspects(List<NewEvent> events) {
-    if (mayNotRead.get()) {
-      return Set.of();
+    boolean asks = asks();
+    if (asks) {
+      learn(events);
     }
-    learn(events);
-    return events.stream()
-        .filter(event -> !heights.isNew(event.position()))
-        .collect(Collectors.toSet());
+    Set<NewEvent> suspects = new HashSet<>();
+    for (NewEvent event : events) {
+      // Also for one that will not be looked up: the numbers of known streams stay known.
+      if (!heights.isNew(event.position()) && asks) {
+        suspects.add(event);
+      }
+    }
+    return suspects;
+  }
+
+  private boolean asks() {
+    return !mayNotRead.get() || System.nanoTime() - asksAgainAt >= 0;
   }
 
   /** After they were written: the document ids that do. Empty when it cannot be found out. */
   Set<String> conflicting(Collection<NewEvent> written) {
-    if (written.isEmpty() || mayNotRead.get()) {
+    if (written.isEmpty() || !asks()) {
       return Set.of();
     }
     try {
@@ -70,6 +93,7 @@ final class ConflictCheck {
       for (int from = 0; from < rest.size(); from += IDS_PER_LOOKUP) {
         lookUp(rest.subList(from, Math.min(rest.size(), from + IDS_PER_LOOKUP)), conflicting);
       }
+      noteThatItMayRead();
       return conflicting;
     } catch (IOException | ElasticsearchException e) {
       failed(e);
@@ -110,6 +134,7 @@ final class ConflictCheck {
     try {
       refresh();
       List<StringTermsBucket> stored = highestNumbers(unknown);
+      noteThatItMayRead();
       unknown.forEach(stream -> heights.learn(stream, StreamHeights.NONE));
       for (StringTermsBucket bucket : stored) {
         heights.learn(
@@ -172,14 +197,24 @@ final class ConflictCheck {
     }
   }
 
+  private void noteThatItMayRead() {
+    if (mayNotRead.get() && mayNotRead.getAndSet(false)) {
+      LOG.info("elasticsearch: this user may read audit-* now; forged event ids are looked for");
+    }
+  }
+
   private boolean noteWhetherForbidden(Exception e) {
     boolean forbidden = e instanceof ElasticsearchException answer && answer.status() == FORBIDDEN;
-    if (forbidden && !mayNotRead.getAndSet(true)) {
+    if (!forbidden) {
+      return false;
+    }
+    asksAgainAt = System.nanoTime() + beforeAskingAgain.toNanos();
+    if (!mayNotRead.getAndSet(true)) {
       LOG.warn(
           "elasticsearch: this user may not read and refresh audit-*, so forged event ids are"
               + " noticed only when they are read; give it the roles bitacora-viewer and"
               + " bitacora-bootstrap");
     }
-    return forbidden;
+    return true;
   }
 }

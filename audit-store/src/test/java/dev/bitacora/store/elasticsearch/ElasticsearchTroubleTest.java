@@ -18,6 +18,7 @@ import dev.bitacora.store.WriteResult.Status;
 import dev.bitacora.store.elasticsearch.TamperingProxy.Answer;
 import dev.bitacora.testkit.SharedEngines;
 import java.net.URI;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -234,6 +235,32 @@ class ElasticsearchTroubleTest {
       }
     }
     assertThat(broken).hasPositiveValue();
+  }
+
+  @Test
+  void whoMayReadAfterAll_noticesForgedIdsFromThenOn() throws Exception {
+    List<NewEvent> real = List.of(TestEvents.event(1, 0), TestEvents.event(1, 1));
+    List<NewEvent> forged = List.of(TestEvents.event(1, 0, e -> e.message("forged")));
+    store.write(real);
+    try (TamperingProxy proxy =
+            new TamperingProxy(SharedEngines.elasticsearch().url(), answer -> answer);
+        Connection connection = Connection.open(proxy.config())) {
+      ConflictCheck patient =
+          new ConflictCheck(proxy.config(), connection.reading(), Duration.ofHours(1));
+      ConflictCheck asking = new ConflictCheck(proxy.config(), connection.reading(), Duration.ZERO);
+      for (String path : List.of("/_refresh", "/_search")) {
+        proxy.forbid(path);
+        assertThat(asking.suspects(real)).containsExactlyInAnyOrderElementsOf(real);
+        assertThat(asking.conflicting(forged)).isEmpty();
+      }
+      assertThat(patient.suspects(real)).containsExactlyInAnyOrderElementsOf(real);
+      proxy.forbid("nothing");
+      assertThat(asking.suspects(forged)).containsExactlyElementsOf(forged);
+      store.write(forged);
+      assertThat(asking.conflicting(forged)).containsExactly(forged.get(0).documentId());
+      assertThat(patient.suspects(forged)).isEmpty();
+      assertThat(patient.conflicting(forged)).isEmpty();
+    }
   }
 
   @Test

@@ -24,12 +24,16 @@ final class TamperingProxy implements AutoCloseable {
     }
   }
 
+  private static final String FORBIDDEN =
+      "{\"error\":{\"type\":\"security_exception\",\"reason\":\"not authorized\"},\"status\":403}";
+
   private final URI node;
   private final UnaryOperator<Answer> tampering;
   private final Consumer<String> before;
   private final HttpClient client = HttpClient.newHttpClient();
   private final ExecutorService threads = Executors.newFixedThreadPool(2);
   private final HttpServer server;
+  private volatile String forbidden = "nothing";
 
   TamperingProxy(URI node, UnaryOperator<Answer> tampering) throws IOException {
     this(node, tampering, request -> {});
@@ -53,6 +57,11 @@ final class TamperingProxy implements AutoCloseable {
     return ElasticsearchConfig.of(URI.create("http://127.0.0.1:" + server.getAddress().getPort()));
   }
 
+  /** From now on who asks for a path that ends like this is told that he may not. */
+  void forbid(String end) {
+    forbidden = end;
+  }
+
   @Override
   public void close() {
     server.stop(0);
@@ -62,7 +71,10 @@ final class TamperingProxy implements AutoCloseable {
   private void handle(HttpExchange exchange) throws IOException {
     try (exchange) {
       before.accept(exchange.getRequestMethod() + " " + exchange.getRequestURI().getPath());
-      Answer answer = forward(exchange);
+      Answer answer =
+          exchange.getRequestURI().getPath().endsWith(forbidden)
+              ? new Answer(403, "application/json", FORBIDDEN)
+              : forward(exchange);
       if (exchange.getRequestURI().getPath().equals("/_bulk")) {
         answer = tampering.apply(answer);
       }
