@@ -173,7 +173,7 @@ public final class CollectorChaos implements AutoCloseable {
       }
     }
     collectors.requireAll();
-    Judge.Verdict verdict = judge.round(number);
+    Judge.Verdict verdict = judge.round(number, isDrained);
     forgetOld();
     print(
         "round %d/%d: %s; %,d acknowledged, %d lost, %d duplicates, %.0f s%s",

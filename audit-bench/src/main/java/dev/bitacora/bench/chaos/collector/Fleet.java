@@ -100,6 +100,9 @@ final class Fleet implements AutoCloseable {
   /** Tells all to end, so that nothing is indexed any more. */
   void endAll() throws InterruptedException {
     for (Place place : places) {
+      if (place.process.isAlive()) {
+        var unused = place.process.awaitRunning(); // before, nothing is told to end in good order
+      }
       place.process.terminate();
     }
     for (Place place : places) {

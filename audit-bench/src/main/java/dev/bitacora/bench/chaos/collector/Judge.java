@@ -17,6 +17,9 @@ final class Judge {
   private final Receipts receipts;
   private final Findings findings;
 
+  /** What was nowhere when its round ended; a replay of everything may have brought it back. */
+  private final Set<String> lostOnce = new HashSet<>();
+
   Judge(ChaosNode node, DeadLetterPlaces letters, Receipts receipts, Findings findings) {
     this.node = node;
     this.letters = letters;
@@ -27,29 +30,47 @@ final class Judge {
   /**
    * The figures of a round or a run.
    *
-   * @param lost neither in the index nor among the dead letters
+   * @param lost neither in the index nor among the dead letters, of a run: now or when its round
+   *     ended
    * @param duplicates documents more than distinct events
    */
   record Verdict(int acknowledged, long indexed, int deadLettered, int lost, long duplicates) {}
 
-  /** How a round stands now. What it finds counts at the run's end, if it is still so then. */
-  Verdict round(int number) throws InterruptedException {
-    return judge(
-        Map.of("term", Map.of("labels." + LoadStream.ROUND, Integer.toString(number))),
-        receipts.round(),
-        new Findings());
+  /**
+   * How a round stands now. What else it finds counts at the run's end, if it is still so then.
+   *
+   * @param isDrained whether all that was acknowledged should be somewhere
+   */
+  Verdict round(int number, boolean isDrained) throws InterruptedException {
+    Set<String> lost = new HashSet<>();
+    Verdict verdict =
+        judge(
+            Map.of("term", Map.of("labels." + LoadStream.ROUND, Integer.toString(number))),
+            receipts.round(),
+            lost,
+            new Findings());
+    if (isDrained) {
+      lostOnce.addAll(lost);
+    }
+    return verdict;
   }
 
   Verdict run() throws InterruptedException {
     Acknowledged all = receipts.all();
-    Verdict verdict = judge(NOT_OF_COLLECTORS, all, findings);
+    Set<String> lost = new HashSet<>(lostOnce);
+    Verdict verdict = judge(NOT_OF_COLLECTORS, all, lost, findings);
+    lost.forEach(one -> findings.add(one + ": acknowledged, and nowhere when all was committed"));
     Set<String> strangers = letters.readOn();
     strangers.removeAll(all.poison());
     strangers.forEach(place -> findings.add(place + ": a dead letter, and is an event"));
     return verdict;
   }
 
-  private Verdict judge(Map<String, Object> query, Acknowledged acknowledged, Findings findings)
+  /**
+   * @param lost takes the lost ones; how many it holds then is the verdict's figure
+   */
+  private Verdict judge(
+      Map<String, Object> query, Acknowledged acknowledged, Set<String> lost, Findings findings)
       throws InterruptedException {
     Set<String> deadPlaces = letters.readOn();
     Set<String> deadEvents = letters.events();
@@ -69,28 +90,15 @@ final class Judge {
             findings.add(document + ": indexed, and among the dead letters as well");
           }
         });
+    long distinct = found.size();
+    found.addAll(deadEvents);
+    addMissing(acknowledged.events(), found, lost);
+    addMissing(acknowledged.poison(), deadPlaces, lost);
     return new Verdict(
-        acknowledged.size(),
-        documents[0],
-        deadPlaces.size(),
-        lostEvents(acknowledged, found, deadEvents, findings)
-            + lostPoison(acknowledged, deadPlaces, findings),
-        documents[0] - found.size());
+        acknowledged.size(), documents[0], deadPlaces.size(), lost.size(), documents[0] - distinct);
   }
 
-  private static int lostEvents(
-      Acknowledged acknowledged, Set<String> found, Set<String> dead, Findings findings) {
-    Set<String> lost = new HashSet<>(acknowledged.events());
-    lost.removeAll(found);
-    lost.removeAll(dead);
-    lost.forEach(event -> findings.add(event + ": acknowledged, and nowhere"));
-    return lost.size();
-  }
-
-  private static int lostPoison(Acknowledged acknowledged, Set<String> dead, Findings findings) {
-    Set<String> lost = new HashSet<>(acknowledged.poison());
-    lost.removeAll(dead);
-    lost.forEach(place -> findings.add(place + ": poison, and not among the dead letters"));
-    return lost.size();
+  private static void addMissing(Set<String> expected, Set<String> found, Set<String> missing) {
+    expected.stream().filter(one -> !found.contains(one)).forEach(missing::add);
   }
 }
