@@ -26,6 +26,7 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -260,6 +261,26 @@ class ElasticsearchTroubleTest {
       assertThat(asking.conflicting(forged)).containsExactly(forged.get(0).documentId());
       assertThat(patient.suspects(forged)).isEmpty();
       assertThat(patient.conflicting(forged)).isEmpty();
+    }
+  }
+
+  @Test
+  void numbersWrittenWhileReadingIsForbidden_areKnownAfterwards() throws Exception {
+    List<NewEvent> before = List.of(TestEvents.event(1, 0));
+    List<NewEvent> meanwhile = List.of(TestEvents.event(1, 1));
+    store.write(before);
+    try (TamperingProxy proxy =
+            new TamperingProxy(SharedEngines.elasticsearch().url(), answer -> answer);
+        Connection connection = Connection.open(proxy.config())) {
+      ConflictCheck check =
+          new ConflictCheck(proxy.config(), connection.reading(), Duration.ofSeconds(3));
+      assertThat(check.suspects(before)).containsExactlyElementsOf(before);
+      proxy.forbid("/_refresh");
+      assertThat(check.conflicting(before)).isEmpty();
+      assertThat(check.suspects(before)).isEmpty();
+      assertThat(check.suspects(meanwhile)).isEmpty();
+      Awaitility.await().until(() -> !check.suspects(before).isEmpty());
+      assertThat(check.suspects(meanwhile)).containsExactlyElementsOf(meanwhile);
     }
   }
 
