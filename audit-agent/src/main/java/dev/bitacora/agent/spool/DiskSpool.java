@@ -36,6 +36,14 @@ public final class DiskSpool implements Spool {
 
   private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
 
+  /** Of what was appended between two rounds of tending, so much again is made ready ahead. */
+  private static final int AHEAD = 4;
+
+  private static final long LEAST_AHEAD = 64 << 10;
+
+  /** The active one, and the one before, which a destination that answers has in a moment. */
+  private static final int AT_HAND = 2;
+
   private final Disk disk;
   private final StreamId stream;
   private final SpoolLimits limits;
@@ -65,6 +73,9 @@ public final class DiskSpool implements Spool {
   private long alarmsRaised;
   private long forcedThrough;
   private String reportedTrouble = "";
+  private Segment touched;
+  private long touchedThrough;
+  private long appendedThrough;
 
   DiskSpool(
       Disk disk,
@@ -347,9 +358,46 @@ public final class DiskSpool implements Spool {
         accountForRefusals();
       }
     }
+    touchAhead();
+    releaseWaiting();
     keepStatistics();
     watchFill();
     forceForWaiting();
+  }
+
+  /**
+   * The kernel writes what is mapped to the disk after half a minute, and the next store into each
+   * such page waits until it is writable again. That is to happen here, not in a caller's thread;
+   * and not at all while nothing is recorded.
+   */
+  private void touchAhead() {
+    Segment current = active;
+    if (current != touched) {
+      touched = current;
+      touchedThrough = 0;
+      appendedThrough = 0;
+    }
+    long used = current.used();
+    if (used == appendedThrough) {
+      return;
+    }
+    long through = used + Math.max(LEAST_AHEAD, AHEAD * (used - appendedThrough));
+    appendedThrough = used;
+    current.touch(Math.max(used, touchedThrough), through);
+    touchedThrough = Math.max(touchedThrough, through);
+    if (through > current.capacity()) {
+      supply.touch(through - current.capacity());
+    }
+  }
+
+  /**
+   * What waits for a destination that is away does not stay mapped: it would be the component's
+   * memory, and while the kernel writes it to the disk it interrupts the component's processors for
+   * each page.
+   */
+  private void releaseWaiting() {
+    List<Segment> own = backlog.ownFrom(0);
+    own.subList(0, Math.max(0, own.size() - AT_HAND)).forEach(Segment::release);
   }
 
   private void keepStatistics() {

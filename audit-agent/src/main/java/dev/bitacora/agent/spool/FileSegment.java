@@ -133,6 +133,16 @@ final class FileSegment implements Segment {
   }
 
   @Override
+  public void touch(long from, long to) {
+    // nothing is mapped
+  }
+
+  @Override
+  public void release() {
+    // nothing is mapped
+  }
+
+  @Override
   public synchronized void force() throws IOException {
     file.getFD().sync();
   }

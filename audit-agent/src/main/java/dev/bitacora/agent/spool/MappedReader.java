@@ -1,5 +1,6 @@
 package dev.bitacora.agent.spool;
 
+import java.nio.ByteBuffer;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
@@ -14,13 +15,15 @@ final class MappedReader implements SegmentReader {
   private static final int LEAST_LOOKS = 50;
 
   private final MappedSegment segment;
+  private final ByteBuffer records;
   private long offset;
   private long unfinished = -1;
   private long unfinishedSince;
   private int looks;
 
-  MappedReader(MappedSegment segment, long offset) {
+  MappedReader(MappedSegment segment, ByteBuffer records, long offset) {
     this.segment = segment;
+    this.records = records;
     this.offset = offset;
   }
 
@@ -28,9 +31,9 @@ final class MappedReader implements SegmentReader {
   public Optional<SpooledRecord> next(long expected) {
     long limit = segment.limit();
     while (offset < limit) {
-      int word = segment.lengthAt(offset);
+      int word = MappedSegment.lengthAt(records, offset);
       if (word > 0) {
-        Optional<SpooledRecord> record = segment.recordAt(offset, word);
+        Optional<SpooledRecord> record = segment.recordAt(records, offset, word);
         offset += RecordFormat.aligned(word);
         if (record.isPresent()) {
           return record;
@@ -40,7 +43,7 @@ final class MappedReader implements SegmentReader {
       } else if (!isAbandoned()) {
         return Optional.empty();
       } else {
-        segment.closeClaim(offset, limit);
+        segment.closeClaim(records, offset, limit);
       }
     }
     return Optional.empty();

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.MappedByteBuffer;
 import java.nio.file.Path;
@@ -33,8 +34,10 @@ final class MappedSegment implements Segment {
   private static final int PAGE = 4096;
 
   private final Disk disk;
-  private final MappedByteBuffer memory;
   private final int capacity;
+
+  /** Null once it is released. */
+  private volatile MappedByteBuffer memory;
 
   /** Offset and count in one; beyond the end while the segment is a spare, so that none fits. */
   private final AtomicLong claims = new AtomicLong(OFFSET_MASK >>> 1);
@@ -80,10 +83,15 @@ final class MappedSegment implements Segment {
     claims.set(SegmentHeader.BYTES);
   }
 
-  /** Stores into each page, so that no append has to wait for the kernel to make it writable. */
-  void touch() {
-    for (int at = 0; at < capacity; at += PAGE) {
-      boolean unused = LENGTH.compareAndSet(memory, at, 0, 0);
+  @Override
+  public void touch(long from, long to) {
+    ByteBuffer pages = memory;
+    if (pages == null) {
+      return;
+    }
+    long end = Math.min(to, capacity);
+    for (long at = from - from % PAGE; at < end; at += PAGE) {
+      boolean unused = LENGTH.compareAndSet(pages, (int) at, 0, 0);
     }
   }
 
@@ -159,20 +167,21 @@ final class MappedSegment implements Segment {
   }
 
   private boolean mark(int offset, int length) {
-    return LENGTH.compareAndSet(memory, offset, 0, -length);
+    return LENGTH.compareAndSet((ByteBuffer) memory, offset, 0, -length);
   }
 
   private long commit(
       int offset, int length, long sequence, RecordKind kind, int span, byte[] payload) {
-    memory.put(offset + RecordFormat.HEADER, payload);
-    memory.putLong(offset + RecordFormat.SEQUENCE_AT, sequence);
-    memory.putLong(offset + RecordFormat.TIME_AT, System.currentTimeMillis() * 1000);
-    memory.putLong(
+    ByteBuffer records = memory;
+    records.put(offset + RecordFormat.HEADER, payload);
+    records.putLong(offset + RecordFormat.SEQUENCE_AT, sequence);
+    records.putLong(offset + RecordFormat.TIME_AT, System.currentTimeMillis() * 1000);
+    records.putLong(
         offset + RecordFormat.KIND_AT, RecordFormat.shape(kind.code(), span, payload.length));
     CRC32C crc = new CRC32C();
-    crc.update(memory.slice(offset + RecordFormat.SEQUENCE_AT, length - RecordFormat.SEQUENCE_AT));
-    memory.putInt(offset + RecordFormat.CRC_AT, (int) crc.getValue() ^ seed);
-    return LENGTH.compareAndSet(memory, offset, -length, length) ? sequence : Spool.REFUSED;
+    crc.update(records.slice(offset + RecordFormat.SEQUENCE_AT, length - RecordFormat.SEQUENCE_AT));
+    records.putInt(offset + RecordFormat.CRC_AT, (int) crc.getValue() ^ seed);
+    return LENGTH.compareAndSet(records, offset, -length, length) ? sequence : Spool.REFUSED;
   }
 
   @Override
@@ -197,8 +206,12 @@ final class MappedSegment implements Segment {
   }
 
   @Override
-  public SegmentReader reader(long offset) {
-    return new MappedReader(this, Math.max(offset, SegmentHeader.BYTES));
+  public SegmentReader reader(long offset) throws IOException {
+    long from = Math.max(offset, SegmentHeader.BYTES);
+    ByteBuffer records = memory;
+    return records == null
+        ? new StoredReader(new FileBytes(path()), name, from, this::used, this::hasEnded)
+        : new MappedReader(this, records, from);
   }
 
   /** How far records may stand; negative while that is being found out. */
@@ -214,34 +227,64 @@ final class MappedSegment implements Segment {
     return endOffset >= 0;
   }
 
-  int lengthAt(long offset) {
-    return (int) LENGTH.getAcquire(memory, (int) offset);
+  static int lengthAt(ByteBuffer records, long offset) {
+    return (int) LENGTH.getAcquire(records, (int) offset);
   }
 
-  Optional<SpooledRecord> recordAt(long offset, int length) {
-    return Records.read(memory.slice((int) offset, length), seed, name, offset);
+  Optional<SpooledRecord> recordAt(ByteBuffer records, long offset, int length) {
+    return Records.read(records.slice((int) offset, length), seed, name, offset);
   }
 
   /** Ends the claim at this place: what its thread may still do to it comes too late. */
-  void closeClaim(long offset, long limit) {
+  void closeClaim(ByteBuffer records, long offset, long limit) {
     hasClosedClaims = true;
-    int word = lengthAt(offset);
+    int word = lengthAt(records, offset);
     if (word < 0) {
-      boolean unused = LENGTH.compareAndSet(memory, (int) offset, word, RecordFormat.closed(-word));
+      boolean unused =
+          LENGTH.compareAndSet(records, (int) offset, word, RecordFormat.closed(-word));
       return;
     }
     // Not even marked: how many claims there are is unknown, so each place a claim may begin at.
     long at = offset;
     while (at < limit
-        && LENGTH.compareAndSet(memory, (int) at, 0, RecordFormat.closed(Long.BYTES))) {
+        && LENGTH.compareAndSet(records, (int) at, 0, RecordFormat.closed(Long.BYTES))) {
       at += Long.BYTES;
     }
   }
 
+  /**
+   * No thread writes once each claim before the end is committed: whoever comes later is told that
+   * the segment has ended before it has come to the memory. Readers keep what they read from.
+   */
+  @Override
+  public void release() {
+    ByteBuffer records = memory;
+    if (records != null && hasEnded() && isWritten(records)) {
+      memory = null;
+    }
+  }
+
+  private boolean isWritten(ByteBuffer records) {
+    long at = SegmentHeader.BYTES;
+    while (at < endOffset) {
+      int word = lengthAt(records, at);
+      if (word <= 0) {
+        return false;
+      }
+      at += RecordFormat.aligned(word);
+    }
+    return true;
+  }
+
   @Override
   public void force() throws IOException {
+    MappedByteBuffer records = memory;
+    if (records == null) {
+      disk.force(path());
+      return;
+    }
     try {
-      memory.force(0, (int) used());
+      records.force(0, (int) used());
     } catch (UncheckedIOException e) {
       throw e.getCause();
     }
@@ -250,13 +293,14 @@ final class MappedSegment implements Segment {
   /** Not while a thread whose claim was closed may still be writing into it. */
   @Override
   public boolean recycle(SegmentName newName) throws IOException {
-    if (hasClosedClaims) {
+    ByteBuffer records = memory;
+    if (hasClosedClaims || records == null) {
       return false;
     }
     byte[] zeros = new byte[PAGE];
     long used = used();
     for (int at = 0; at < used; at += PAGE) {
-      memory.put(at, zeros, 0, Math.min(PAGE, capacity - at));
+      records.put(at, zeros, 0, Math.min(PAGE, capacity - at));
     }
     disk.rename(name.in(disk.folder()), newName.in(disk.folder()));
     name = newName;

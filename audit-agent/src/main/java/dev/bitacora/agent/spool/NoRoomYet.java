@@ -78,6 +78,16 @@ final class NoRoomYet implements Segment {
   }
 
   @Override
+  public void touch(long from, long to) {
+    // nothing is mapped
+  }
+
+  @Override
+  public void release() {
+    // nothing is mapped
+  }
+
+  @Override
   public boolean recycle(SegmentName newName) {
     return false;
   }

@@ -40,6 +40,18 @@ interface Segment extends HeldSegment {
   /** The number that the next record would get. */
   long next();
 
+  /**
+   * Makes sure that no append between these offsets has to wait for the kernel: pages are made
+   * writable, for the first time or again after they were written to the disk.
+   */
+  void touch(long from, long to);
+
+  /**
+   * Gives back the memory of one that has ended and is not going to be delivered soon; it is read
+   * from its file from then on. The janitor's.
+   */
+  void release();
+
   /** Returns when everything appended before is on the disk. */
   void force() throws IOException;
 

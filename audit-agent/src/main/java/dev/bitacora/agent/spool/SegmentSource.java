@@ -10,7 +10,7 @@ enum SegmentSource {
     @Override
     Segment open(Disk disk, SegmentName name, Path file, int bytes) throws IOException {
       MappedSegment segment = new MappedSegment(disk, name, disk.map(file));
-      segment.touch();
+      segment.touch(0, bytes);
       return segment;
     }
   },

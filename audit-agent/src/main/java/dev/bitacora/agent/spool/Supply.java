@@ -56,6 +56,14 @@ final class Supply {
     return Optional.of(spare);
   }
 
+  /** Makes the beginning of the next one ready to be written to. */
+  void touch(long bytes) {
+    Segment next = spares.peek();
+    if (next != null) {
+      next.touch(0, bytes);
+    }
+  }
+
   /** The lane holds it now. Not before, or its bytes would be nobody's for a moment. */
   void taken(Segment spare) {
     spareBytes.addAndGet(-spare.capacity());

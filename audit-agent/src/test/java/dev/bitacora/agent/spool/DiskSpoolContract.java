@@ -161,6 +161,25 @@ abstract class DiskSpoolContract extends SpoolContract {
   }
 
   @Test
+  void readerThatIsFarBehind_missesNothing_whereverSegmentsAreKept() {
+    append("the first");
+    assertThat(cursor.read(1, 1000)).hasSize(1);
+    for (int i = 1; i < 1000; i++) {
+      assertThat(append("record " + i + " ".repeat(500))).isEqualTo(i);
+      tend();
+      if (i % 100 == 0) {
+        assertThat(cursor.read(10, 100_000)).hasSize(10);
+      }
+    }
+    CompletableFuture<Void> forced = spool.forced();
+    tend();
+    assertThat(forced).succeedsWithin(Duration.ofSeconds(5));
+    List<SpooledRecord> rest = all(cursor);
+    assertThat(rest).hasSize(909);
+    assertThat(text(rest.get(908))).startsWith("record 999 ");
+  }
+
+  @Test
   void whatIsDelivered_givesItsRoomBack() throws IOException {
     for (int round = 0; round < 50; round++) {
       for (int i = 0; i < 100; i++) {

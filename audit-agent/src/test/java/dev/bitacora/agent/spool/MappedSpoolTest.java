@@ -1,8 +1,111 @@
 package dev.bitacora.agent.spool;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.bitacora.core.chain.StreamId;
+import dev.bitacora.core.wire.RecordKind;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.Test;
+
 final class MappedSpoolTest extends DiskSpoolContract {
   @Override
   SegmentSource source() {
     return SegmentSource.MAPPED;
+  }
+
+  private Segment active() throws IOException {
+    Path folder = Files.createDirectories(folder("segment"));
+    SegmentName name = new SegmentName(1, StreamId.newAt(Instant.now()));
+    Segment segment = SegmentSource.MAPPED.make(new Disk(folder), name, SEGMENT);
+    segment.activate(0);
+    return segment;
+  }
+
+  /** Appends until it is full; how many were taken. */
+  private static long fill(Segment segment) {
+    long count = 0;
+    while (segment.append(RecordKind.AUDIT, payload(count)) >= 0) {
+      count++;
+    }
+    return count;
+  }
+
+  private static byte[] payload(long number) {
+    return ("record " + number + " ".repeat(200)).getBytes(StandardCharsets.UTF_8);
+  }
+
+  private static List<SpooledRecord> read(SegmentReader reader) throws IOException {
+    List<SpooledRecord> read = new ArrayList<>();
+    for (var r = reader.next(0); r.isPresent(); r = reader.next(read.size())) {
+      read.add(r.get());
+    }
+    return read;
+  }
+
+  @Test
+  void releasedSegment_isReadFromItsFile_alsoByWhomeverHasBegun() throws IOException {
+    Segment segment = active();
+    try (SegmentReader before = segment.reader(0)) {
+      long count = fill(segment);
+      segment.release();
+      try (SegmentReader after = segment.reader(0)) {
+        assertThat(after).isInstanceOf(StoredReader.class);
+        List<SpooledRecord> fromFile = read(after);
+        assertThat(after.isAtEnd()).isTrue();
+        assertThat(fromFile).hasSize((int) count);
+        assertThat(fromFile.get(7).value()).isEqualTo(payload(7));
+        assertThat(read(before)).hasSize((int) count);
+        assertThat(fromFile.get(fromFile.size() - 1).end()).isEqualTo(segment.used());
+      }
+    }
+    segment.force();
+    assertThat(segment.append(RecordKind.AUDIT, payload(0))).isEqualTo(Segment.FULL);
+    assertThat(segment.appendLast(RecordKind.AUDIT, payload(0))).isEqualTo(Segment.FULL);
+    assertThat(segment.recycle(new SegmentName(2, StreamId.newAt(Instant.now())))).isFalse();
+    segment.discard();
+  }
+
+  @Test
+  void segmentThatTakesRecords_isNotReleased() throws IOException {
+    Segment segment = active();
+    segment.append(RecordKind.AUDIT, payload(0));
+    segment.release();
+    assertThat(fill(segment)).isPositive();
+  }
+
+  @Test
+  void segmentThatSomebodyStillWritesTo_isNotReleased() throws IOException {
+    Segment segment = active();
+    fill(segment);
+    SpooledRecord first = read(segment.reader(0)).get(0);
+    // The second record's claim: marked, but not committed.
+    overwrite(segment.name().in(folder("segment")), first.end(), (byte) 0xFF);
+    segment.release();
+    assertThat(segment.reader(0)).isInstanceOf(MappedReader.class);
+  }
+
+  @Test
+  void touching_changesNothingThatIsWrittenMeanwhile() throws Exception {
+    Segment segment = active();
+    AtomicBoolean isFull = new AtomicBoolean();
+    Thread touching =
+        new Thread(
+            () -> {
+              while (!isFull.get()) {
+                segment.touch(0, 2L * SEGMENT); // more than there is
+              }
+            });
+    touching.start();
+    long count = fill(segment);
+    isFull.set(true);
+    touching.join();
+    assertThat(read(segment.reader(0))).hasSize((int) count);
   }
 }
