@@ -379,6 +379,7 @@ public final class DiskSpool implements Spool {
     }
     long used = current.used();
     if (used == appendedThrough) {
+      touchedThrough = 0; // a pause may be long enough for all of it to be written to the disk
       return;
     }
     long through = used + Math.max(LEAST_AHEAD, AHEAD * (used - appendedThrough));
