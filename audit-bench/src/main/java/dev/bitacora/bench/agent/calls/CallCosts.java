@@ -17,18 +17,24 @@ import java.util.stream.Stream;
 /**
  * What a call costs the component's threads, each way to record in turn: with the broker up, paused
  * and killed; from 1, 2, 4 and 16 threads; at 20,000 calls a second and flat out. Each has a JVM of
- * its own; all are opened and warm while the broker is up. One thread's.
+ * its own; all are opened and warm before, while the broker is up. One thread's.
  */
 public final class CallCosts {
   static final List<Integer> THREADS = List.of(1, 2, 4, 16);
 
-  /** Compilers share the processors with what is measured. */
-  private static final Duration WARM_UP = Duration.ofSeconds(6);
+  /**
+   * Compilers share the processors with what is measured, and what works beside the calls is called
+   * seldom: it is compiled late.
+   */
+  private static final Duration WARM_UP = Duration.ofSeconds(30);
 
   private static final Duration LEAD_IN = Duration.ofSeconds(1);
 
   /** What was recorded flat out takes a while to be delivered. */
   private static final Duration LONGEST_REST = Duration.ofSeconds(10);
+
+  /** What was recorded while the broker was away is delivered before it goes away again. */
+  private static final Duration LONGEST_DELIVERY = Duration.ofMinutes(1);
 
   private final KafkaBroker broker;
   private final Path folder;
@@ -51,33 +57,29 @@ public final class CallCosts {
   /** Measures, with a table for each of the broker's states. */
   public void measure() throws IOException {
     table.printConditions();
-    for (BrokerState state : BrokerState.values()) {
-      Path files = Files.createDirectory(folder.resolve(state.text()));
-      if (state == BrokerState.UP) {
-        table.printBytes(new Recorders(files, broker.bootstrapServers()).line());
-      }
-      measure(state, files);
-      table.print(state);
-      Folders.remove(files);
-    }
-  }
-
-  private void measure(BrokerState state, Path files) throws IOException {
+    Path files = Files.createDirectory(folder.resolve("calls"));
+    table.printBytes(new Recorders(files, broker.bootstrapServers()).line());
     Map<Way, CallerProcess> callers = new EnumMap<>(Way.class);
     try {
       for (Way way : Way.values()) {
         callers.put(way, CallerProcess.open(way, broker.bootstrapServers(), files));
       }
+      System.err.println("warming up");
       callers.values().forEach(CallCosts::warmUp);
-      state.enter(broker);
-      try {
-        measure(state, callers);
-      } finally {
-        state.leave(broker);
+      for (BrokerState state : BrokerState.values()) {
+        state.enter(broker);
+        try {
+          measure(state, callers);
+        } finally {
+          state.leave(broker);
+        }
+        table.print(state);
+        rest.await(LONGEST_DELIVERY);
       }
     } finally {
       // With the broker up, or peers would wait for it.
       callers.values().forEach(CallerProcess::close);
+      Folders.remove(files);
     }
   }
 
@@ -90,7 +92,7 @@ public final class CallCosts {
   }
 
   private static void warmUp(CallerProcess caller) {
-    var unusedFlatOut = caller.flatOut(1, WARM_UP.dividedBy(2));
+    var unusedFlatOut = caller.flatOut(1, WARM_UP.dividedBy(5));
     var unusedPaced = caller.paced(1, WARM_UP);
   }
 
