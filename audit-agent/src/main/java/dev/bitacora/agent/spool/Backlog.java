@@ -161,9 +161,12 @@ final class Backlog implements Undelivered {
     }
   }
 
-  /** The first held segment from this number on. */
-  Optional<HeldSegment> segmentFrom(long number) {
-    return Optional.ofNullable(held.ceilingEntry(number)).map(entry -> entry.getValue());
+  /** Goes to the first held segment from this number on, which is not shed from then on. */
+  synchronized Optional<HeldSegment> enter(DiskCursor cursor, long number) {
+    Optional<HeldSegment> next =
+        Optional.ofNullable(held.ceilingEntry(number)).map(entry -> entry.getValue());
+    next.ifPresent(segment -> cursor.at(segment.name().number()));
+    return next;
   }
 
   Collection<HeldSegment> segments() {
@@ -260,11 +263,12 @@ final class Backlog implements Undelivered {
 
   /**
    * Gives up the oldest segment that no reader has come to and nobody writes; a record that says so
-   * takes its place. The last one stays though it be full: the stream goes on from its end.
+   * takes its place. The last one stays though it be full: the stream goes on from its end. No
+   * reader goes on meanwhile.
    *
    * @return how many records it held
    */
-  long shedOldest(Removal removal, String reason) {
+  synchronized long shedOldest(Removal removal, String reason) {
     long inUse = watermark.segment();
     for (DiskCursor cursor : cursors) {
       inUse = Math.max(inUse, cursor.segment());

@@ -164,36 +164,37 @@ final class DiskCursor implements SpoolCursor {
     if (reader != null) {
       return true;
     }
-    Optional<HeldSegment> next = backlog.segmentFrom(segment);
+    Optional<HeldSegment> next = backlog.enter(this, segment);
     if (next.isEmpty()) {
       return false;
     }
     open = next.get();
-    if (open.name().number() != segment) {
-      segment = open.name().number();
-      offset = 0;
-    }
     reader = open.reader(offset);
     return true;
   }
 
   /** Goes to the next segment; false when there is none yet. */
   private boolean goOn() {
-    Optional<HeldSegment> next = backlog.segmentFrom(segment + 1);
-    if (next.isEmpty()) {
+    if (backlog.enter(this, segment + 1).isEmpty()) {
       return false;
     }
     leave();
-    segment = next.get().name().number();
-    offset = 0;
     return true;
   }
 
+  /** Stands in this segment from now on, at its beginning unless it did so before. */
+  void at(long number) {
+    if (number != segment) {
+      segment = number;
+      offset = 0;
+    }
+  }
+
   private boolean setAside(IOException e) {
-    boolean isStored = open instanceof StoredSegment;
+    HeldSegment broken = open;
+    leave(); // what is not set aside is opened anew
+    boolean isStored = broken instanceof StoredSegment;
     if (isStored) {
-      HeldSegment broken = open;
-      leave();
       backlog.quarantine(broken, e);
     }
     return isStored;

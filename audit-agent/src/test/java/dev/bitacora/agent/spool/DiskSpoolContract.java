@@ -527,13 +527,76 @@ abstract class DiskSpoolContract extends SpoolContract {
     assertThat(spool.state().refused()).isGreaterThan(1000);
   }
 
+  /** Shedding takes time, because its record is on the disk first. */
+  @Test
+  void readerThatComesToASegmentWhileItIsShed_findsWhatStandsForIt() throws Exception {
+    List<SpooledRecord> read = new ArrayList<>();
+    List<Thread> readers = new ArrayList<>();
+    GapRecords whileShedding =
+        new GapRecords() {
+          @Override
+          public byte[] dropped(
+              StreamId stream, long first, long last, Instant from, Instant to, String reason) {
+            if (readers.isEmpty()) {
+              Thread reader = new Thread(() -> readInto(read, first + 3));
+              readers.add(reader);
+              reader.start();
+              while (reader.isAlive() && reader.getState() != Thread.State.BLOCKED) {
+                Thread.onSpinWait();
+              }
+            }
+            return GAPS.dropped(stream, first, last, from, to, reason);
+          }
+
+          @Override
+          public byte[] lost(StreamId stream, long first, long last) {
+            return GAPS.lost(stream, first, last);
+          }
+        };
+    spool = openShedding(new Disk(folder("log")), whileShedding);
+    cursor = spool.cursor();
+    for (int i = 0; i < 2000; i++) {
+      assertThat(append("line " + i + " ".repeat(1000))).isEqualTo(i);
+      tend();
+      if (i == 0) {
+        read.addAll(all(cursor));
+      }
+    }
+    readers.get(0).join();
+    read.addAll(all(cursor));
+
+    long expected = 0;
+    for (SpooledRecord record : read) {
+      assertThat(record.first()).isEqualTo(expected);
+      assertThat(text(record)).startsWith(record.first() < record.sequence() ? "dropped" : "line");
+      expected = record.sequence() + 1;
+    }
+    assertThat(expected).isEqualTo(2000);
+    assertThat(spool.state().refused())
+        .isEqualTo(
+            read.stream()
+                .filter(record -> text(record).startsWith("dropped"))
+                .mapToLong(record -> record.sequence() - record.first() + 1)
+                .sum());
+  }
+
+  private void readInto(List<SpooledRecord> read, long atLeastTo) {
+    while (read.get(read.size() - 1).sequence() < atLeastTo) {
+      read.addAll(cursor.read(1, 1 << 20));
+    }
+  }
+
   private DiskSpool openShedding(Disk disk) throws IOException {
+    return openShedding(disk, GAPS);
+  }
+
+  private DiskSpool openShedding(Disk disk, GapRecords gapRecords) throws IOException {
     return new DiskSpool(
         disk,
         StreamId.newAt(Instant.now()),
         source(),
         new SpoolLimits(8 * SEGMENT, SEGMENT, SEGMENT, Duration.ZERO, true),
-        GAPS,
+        gapRecords,
         Clock.systemUTC(),
         reports::add);
   }
