@@ -161,8 +161,20 @@ final class Backlog implements Undelivered {
     }
   }
 
-  /** Goes to the first held segment from this number on, which is not shed from then on. */
-  synchronized Optional<HeldSegment> enter(DiskCursor cursor, long number) {
+  /**
+   * Goes to the first held segment from this number on, which is not shed from then on. Whoever
+   * only has a look may lose it, but does not wait for a disk.
+   */
+  Optional<HeldSegment> enter(DiskCursor cursor, long number) {
+    if (!cursors.contains(cursor)) {
+      return go(cursor, number);
+    }
+    synchronized (this) {
+      return go(cursor, number);
+    }
+  }
+
+  private Optional<HeldSegment> go(DiskCursor cursor, long number) {
     Optional<HeldSegment> next =
         Optional.ofNullable(held.ceilingEntry(number)).map(entry -> entry.getValue());
     next.ifPresent(segment -> cursor.at(segment.name().number()));
