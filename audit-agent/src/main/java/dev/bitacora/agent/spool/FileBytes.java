@@ -33,6 +33,12 @@ final class FileBytes implements AutoCloseable {
     return ByteBuffer.wrap(window).getInt((int) (offset - start));
   }
 
+  /** These bytes, until others are asked for. */
+  ByteBuffer view(long offset, int count) throws IOException {
+    load(offset, count);
+    return ByteBuffer.wrap(window, (int) (offset - start), count).slice();
+  }
+
   byte[] copy(long offset, int count) throws IOException {
     load(offset, count);
     int from = (int) (offset - start);

@@ -1,7 +1,6 @@
 package dev.bitacora.agent.spool;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
@@ -76,7 +75,7 @@ final class StoredReader implements SegmentReader {
             && length <= RecordFormat.MAX_LENGTH
             && offset + length <= end;
     return isPlausible
-        ? Records.read(ByteBuffer.wrap(bytes.copy(offset, length)), seed, name, offset)
+        ? Records.read(bytes.view(offset, length), seed, name, offset)
             .filter(record -> record.first() >= expected)
         : Optional.empty();
   }
