@@ -11,10 +11,13 @@ import java.util.Arrays;
  * would close it.
  */
 final class FileBytes implements AutoCloseable {
-  private static final int WINDOW = 256 << 10;
+  /** One record is a look, many are worth reading ahead for. */
+  private static final int FIRST_WINDOW = 4 << 10;
+
+  private static final int LARGEST_WINDOW = 256 << 10;
 
   private final RandomAccessFile file;
-  private byte[] window = new byte[WINDOW];
+  private byte[] window = new byte[0];
   private long start;
   private int filled;
 
@@ -54,8 +57,9 @@ final class FileBytes implements AutoCloseable {
     if (offset >= start && offset + count <= start + filled) {
       return;
     }
-    if (count > window.length) {
-      window = new byte[count];
+    int wanted = Math.max(count, Math.min(LARGEST_WINDOW, 4 * window.length));
+    if (wanted > window.length) {
+      window = new byte[Math.max(wanted, FIRST_WINDOW)];
     }
     start = offset;
     filled = 0;
