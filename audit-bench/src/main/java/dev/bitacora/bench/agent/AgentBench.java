@@ -85,8 +85,9 @@ public final class AgentBench {
       }
       case SHIPPING -> {
         ShippingRate rate =
-            new ShippingRate(broker, folder, isQuick ? 1 : 3, isQuick ? 100_000 : 500_000);
+            new ShippingRate(broker, folder, isQuick ? 1 : 5, isQuick ? 100_000 : 1_200_000);
         rate.measure();
+        rate.measureCompression();
         return () -> rate.judge(figures);
       }
       case MEMORY -> {

@@ -25,12 +25,17 @@ public final class SampleEvents {
 
   /** The agent of the component that they are of, with the settings it has by itself. */
   public static AuditLog open(String bootstrapServers, Path spool) {
+    return open(Map.of("bootstrap.servers", bootstrapServers), spool);
+  }
+
+  /** The same with other properties of the producer. */
+  public static AuditLog open(Map<String, String> kafka, Path spool) {
     return AuditLog.open(
         AuditConfig.builder()
             .component("billing")
             .environment("prd")
             .version("1.2.3")
-            .kafka(Map.of("bootstrap.servers", bootstrapServers))
+            .kafka(kafka)
             .spoolDir(spool)
             .quiet(true)
             .build());

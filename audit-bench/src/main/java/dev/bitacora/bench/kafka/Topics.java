@@ -34,8 +34,13 @@ public final class Topics {
 
   /** Makes topics that are not there yet. */
   public void create(String... names) {
+    create(PARTITIONS, names);
+  }
+
+  /** Makes topics with so many partitions. */
+  public void create(int partitions, String... names) {
     List<NewTopic> topics =
-        Arrays.stream(names).map(name -> new NewTopic(name, PARTITIONS, (short) 1)).toList();
+        Arrays.stream(names).map(name -> new NewTopic(name, partitions, (short) 1)).toList();
     try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrapServers))) {
       admin.createTopics(topics).all().get();
     } catch (ExecutionException e) {
