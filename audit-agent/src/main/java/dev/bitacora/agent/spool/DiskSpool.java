@@ -387,7 +387,7 @@ public final class DiskSpool implements Spool {
     current.touch(Math.max(used, touchedThrough), through);
     touchedThrough = Math.max(touchedThrough, through);
     if (through > current.capacity()) {
-      supply.touch(through - current.capacity());
+      supply.touchNext(through - current.capacity());
     }
   }
 

@@ -57,7 +57,7 @@ final class Supply {
   }
 
   /** Makes the beginning of the next one ready to be written to. */
-  void touch(long bytes) {
+  void touchNext(long bytes) {
     Segment next = spares.peek();
     if (next != null) {
       next.touch(0, bytes);
