@@ -5,9 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.bitacora.core.chain.StreamId;
 import dev.bitacora.core.wire.RecordKind;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -107,5 +111,72 @@ final class MappedSpoolTest extends DiskSpoolContract {
     isFull.set(true);
     touching.join();
     assertThat(read(segment.reader(0))).hasSize((int) count);
+  }
+
+  @Test
+  void whatWaitsForADestination_isNoLongerMapped() throws Exception {
+    byte[] half = new byte[SEGMENT / 2];
+    for (int i = 0; i < 12; i++) {
+      assertThat(spool.append(RecordKind.AUDIT, half)).isNotEqualTo(Spool.REFUSED);
+      tend();
+    }
+    List<Path> segments = segments(folder("lane0"));
+    String oldest = segments.get(0).toString();
+    Instant limit = Instant.now().plusSeconds(20);
+    do {
+      System.gc(); // the mapping goes with the last reference to it
+      Thread.sleep(20);
+    } while (mappings().contains(oldest) && Instant.now().isBefore(limit));
+    assertThat(mappings())
+        .doesNotContain(oldest)
+        .contains(segments.get(segments.size() - 1).toString());
+  }
+
+  private static String mappings() throws IOException {
+    return Files.readString(Path.of("/proc/self/maps"));
+  }
+
+  @Test
+  void pagesThatTheDiskHas_areTouchedAgain_beforeSomebodyRecordsThere() throws Exception {
+    int large = 32 * SEGMENT;
+    Path folder = folder("large");
+    byte[] page = new byte[4000];
+    long fewest = Long.MAX_VALUE;
+    try (DiskSpool of =
+        new DiskSpool(
+            new Disk(folder),
+            StreamId.newAt(Instant.now()),
+            source(),
+            new SpoolLimits(64L * large, large, large, Duration.ZERO, false),
+            GAPS,
+            Clock.systemUTC(),
+            reports::add)) {
+      for (int i = 0; i < 10; i++) {
+        for (Path segment : segments(folder)) {
+          try (FileChannel file = FileChannel.open(segment, StandardOpenOption.WRITE)) {
+            file.force(false); // its pages are read-only in memory from then on
+          }
+        }
+        of.tend(); // nothing was recorded
+        append(of, page, 20);
+        of.tend();
+        long before = faultsOfThisThread();
+        append(of, page, 60);
+        fewest = Math.min(fewest, faultsOfThisThread() - before);
+      }
+    }
+    assertThat(fewest).as("the virtual machine has some of its own").isLessThan(30);
+  }
+
+  private static void append(Spool spool, byte[] payload, int times) {
+    for (int n = 0; n < times; n++) {
+      assertThat(spool.append(RecordKind.AUDIT, payload)).isNotEqualTo(Spool.REFUSED);
+    }
+  }
+
+  private static long faultsOfThisThread() throws IOException {
+    String statistics = Files.readString(Path.of("/proc/thread-self/stat"));
+    String behindTheName = statistics.substring(statistics.lastIndexOf(')') + 2);
+    return Long.parseLong(behindTheName.split(" ", -1)[7]);
   }
 }
