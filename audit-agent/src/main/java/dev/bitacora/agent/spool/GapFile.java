@@ -7,9 +7,9 @@ import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * The records that stand for numbers whose own records are missing. Each is on the disk before it
@@ -18,9 +18,14 @@ import java.util.Optional;
  */
 final class GapFile {
   private final Path path;
-  private final Map<Gap, byte[]> known = new HashMap<>();
 
-  /** Behind the last whole entry; what a dying process may have left there is written over. */
+  /** What is on the disk; asked without waiting for a disk. */
+  private final Map<Gap, byte[]> known = new ConcurrentHashMap<>();
+
+  /**
+   * Behind the last whole entry; what a dying process may have left there is written over. Guarded
+   * by this.
+   */
   private long end;
 
   GapFile(Path path) throws IOException {
@@ -39,11 +44,16 @@ final class GapFile {
   }
 
   /** The bytes that stand for this range, always the same. */
-  synchronized byte[] of(StreamId stream, long first, long last, Writer writer) throws IOException {
+  byte[] of(StreamId stream, long first, long last, Writer writer) throws IOException {
     Gap gap = new Gap(stream, first, last);
     byte[] bytes = known.get(gap);
+    return bytes != null ? bytes : write(gap, writer);
+  }
+
+  private synchronized byte[] write(Gap gap, Writer writer) throws IOException {
+    byte[] bytes = known.get(gap); // somebody else may have been faster
     if (bytes == null) {
-      bytes = writer.write(first, last);
+      bytes = writer.write(gap.first, gap.last);
       keep(gap, bytes);
       known.put(gap, bytes);
     }
@@ -51,7 +61,7 @@ final class GapFile {
   }
 
   /** A gap of this stream that begins here, if one is known. */
-  synchronized Optional<Long> lastOf(StreamId stream, long first) {
+  Optional<Long> lastOf(StreamId stream, long first) {
     return known.keySet().stream()
         .filter(gap -> gap.stream().equals(stream) && gap.first() == first)
         .map(Gap::last)

@@ -580,6 +580,44 @@ abstract class DiskSpoolContract extends SpoolContract {
                 .sum());
   }
 
+  @Test
+  void whoeverLooksAtASpool_doesNotWaitWhileASegmentIsShed() throws Exception {
+    List<Boolean> hasSeen = new ArrayList<>();
+    GapRecords whileShedding =
+        new GapRecords() {
+          @Override
+          public byte[] dropped(
+              StreamId stream, long first, long last, Instant from, Instant to, String reason) {
+            if (hasSeen.isEmpty()) {
+              hasSeen.add(hasEndedBefore(Duration.ofSeconds(20), () -> spool.state()));
+            }
+            return GAPS.dropped(stream, first, last, from, to, reason);
+          }
+
+          @Override
+          public byte[] lost(StreamId stream, long first, long last) {
+            return GAPS.lost(stream, first, last);
+          }
+        };
+    spool = openShedding(new Disk(folder("log")), whileShedding);
+    for (int i = 0; i < 2000 && hasSeen.isEmpty(); i++) {
+      assertThat(append("line " + i + " ".repeat(1000))).isEqualTo(i);
+      tend();
+    }
+    assertThat(hasSeen).containsExactly(true);
+  }
+
+  private static boolean hasEndedBefore(Duration limit, Runnable look) {
+    Thread thread = new Thread(look);
+    thread.start();
+    try {
+      thread.join(limit.toMillis());
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+    return !thread.isAlive();
+  }
+
   private void readInto(List<SpooledRecord> read, long atLeastTo) {
     while (read.get(read.size() - 1).sequence() < atLeastTo) {
       read.addAll(cursor.read(1, 1 << 20));

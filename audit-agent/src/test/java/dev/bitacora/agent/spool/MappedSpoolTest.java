@@ -16,6 +16,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
 final class MappedSpoolTest extends DiskSpoolContract {
@@ -134,6 +135,36 @@ final class MappedSpoolTest extends DiskSpoolContract {
 
   private static String mappings() throws IOException {
     return Files.readString(Path.of("/proc/self/maps"));
+  }
+
+  @Test
+  void ownFileThatCannotBeReadForAWhile_isOpenedAnew() throws Exception {
+    int count = 60;
+    for (int i = 0; i < count; i++) {
+      assertThat(spool.append(RecordKind.AUDIT, new byte[SEGMENT / 8])).isEqualTo(i);
+      tend();
+    }
+    try (SpoolCursor reader = spool.cursor()) {
+      List<SpooledRecord> read = new ArrayList<>(reader.read(1, 1 << 20));
+      Path file = segments(folder("lane0")).get(0);
+      byte[] content = Files.readAllBytes(file);
+      try (FileChannel open = FileChannel.open(file, StandardOpenOption.WRITE)) {
+        open.truncate(read.get(0).end());
+      }
+      assertThat(reader.read(count, 1 << 20)).isEmpty();
+
+      Files.delete(file); // what is open stays cut off
+      Files.write(file, content);
+      for (var more = reader.read(count, 1 << 20);
+          !more.isEmpty();
+          more = reader.read(count, 1 << 20)) {
+        read.addAll(more);
+      }
+      assertThat(read)
+          .extracting(SpooledRecord::sequence)
+          .containsExactlyElementsOf(LongStream.range(0, count).boxed().toList());
+    }
+    assertThat(reports).isEmpty();
   }
 
   @Test
