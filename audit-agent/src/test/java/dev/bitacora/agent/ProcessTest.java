@@ -12,6 +12,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -61,6 +63,41 @@ class ProcessTest {
         .contains(
             "billing/prd", intake.url().toString(), "slot-0", "survives the death of the process")
         .doesNotContain("t0ken");
+  }
+
+  /** A component that keeps all threads of the common pool waiting. */
+  static final class WaitingCommonPool {
+    private WaitingCommonPool() {}
+
+    public static void main(String[] arguments) {
+      for (int i = 0; i < 2 * ForkJoinPool.getCommonPoolParallelism(); i++) {
+        ForkJoinPool.commonPool()
+            .execute(
+                () -> {
+                  while (true) {
+                    LockSupport.park();
+                  }
+                });
+      }
+      ReadmeExample.main(arguments);
+    }
+  }
+
+  @Test
+  void componentThatKeepsTheCommonPoolWaiting_isDeliveredAllTheSame() throws Exception {
+    ChildProcess process =
+        ChildProcess.run(
+            directory,
+            WaitingCommonPool.class,
+            environment(),
+            jar -> true,
+            List.of("-Djava.util.concurrent.ForkJoinPool.common.parallelism=2"));
+
+    assertThat(process.exitCode()).isZero();
+    assertThat(arrivedActions()).containsExactly(Optional.of("invoice.approve"));
+    assertThat(intake.events(RecordKind.CONTROL))
+        .extracting(event -> event.text("event.action"))
+        .contains(Optional.of("agent.stop"));
   }
 
   @Test

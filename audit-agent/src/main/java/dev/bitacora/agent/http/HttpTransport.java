@@ -19,11 +19,14 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.zip.Deflater;
 import java.util.zip.GZIPOutputStream;
 
-/** One request at a time, as the intake asks of a stream. */
+/**
+ * One request at a time, as the intake asks of a stream. The caller's thread waits for the answer:
+ * what the JDK's client completes elsewhere it completes on the common pool, and a component may
+ * keep all of that pool's threads waiting.
+ */
 final class HttpTransport implements Transport {
   private static final Duration TIMEOUT = Duration.ofSeconds(30);
   private static final Duration LONGEST_RETRY_AFTER = Duration.ofMinutes(1);
@@ -31,8 +34,6 @@ final class HttpTransport implements Transport {
   private final HttpClient client;
   private final HttpRequest.Builder request;
   private final String destination;
-  private CompletableFuture<HttpResponse<byte[]>> underway =
-      CompletableFuture.completedFuture(null);
 
   HttpTransport(HttpClient client, URI endpoint, Optional<String> token, String destination) {
     this.client = client;
@@ -51,24 +52,20 @@ final class HttpTransport implements Transport {
   }
 
   @Override
-  public CompletableFuture<Long> send(List<WireRecord> records) {
+  public CompletableFuture<Long> send(List<WireRecord> records) throws DeliveryFailure {
     byte[] body = gzip(BatchFormat.write(records));
-    underway =
-        client.sendAsync(
-            request.POST(BodyPublishers.ofByteArray(body)).build(), BodyHandlers.ofByteArray());
-    return underway.handle(
-        (response, error) -> {
-          try {
-            return error == null ? acknowledgedThrough(response) : failed(error);
-          } catch (DeliveryFailure e) {
-            throw new CompletionException(e);
-          }
-        });
-  }
-
-  private Long failed(Throwable error) throws DeliveryFailure {
-    Throwable cause = error instanceof CompletionException ? error.getCause() : error;
-    throw DeliveryFailure.retry(destination + " was not reached: " + describe(cause), cause);
+    try {
+      return CompletableFuture.completedFuture(
+          acknowledgedThrough(
+              client.send(
+                  request.POST(BodyPublishers.ofByteArray(body)).build(),
+                  BodyHandlers.ofByteArray())));
+    } catch (IOException e) {
+      throw DeliveryFailure.retry(destination + " was not reached: " + describe(e), e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt(); // whoever waits for the answer ends
+      return new CompletableFuture<>();
+    }
   }
 
   private static String describe(Throwable cause) {
@@ -137,7 +134,7 @@ final class HttpTransport implements Transport {
 
   @Override
   public void close() {
-    underway.cancel(true);
+    // nothing is on its way: the answer was waited for
   }
 
   /** Level 1: events repeat themselves so much that higher levels only cost time. */

@@ -13,7 +13,8 @@ public interface Transport extends AutoCloseable {
   int pipelineDepth();
 
   /**
-   * Sends records of one stream, in order. May block for a few seconds.
+   * Sends records of one stream, in order. May block, even until the destination has answered; an
+   * interrupt ends that, and the thread stays interrupted.
    *
    * @param records at least one
    * @return completes with the last number that the destination holds durably, or fails with a
