@@ -4,6 +4,8 @@ import dev.bitacora.core.config.InvalidConfigurationException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ParameterException;
@@ -23,9 +25,13 @@ import picocli.CommandLine.UnmatchedArgumentException;
       "Exit codes: 0 good, 1 the thing checked is bad, 2 could not run, 3 wrong usage."
     })
 public final class Main {
+  /** Held, or what is set is forgotten. */
+  private static final Logger LUCENE = Logger.getLogger("org.apache.lucene");
+
   private Main() {}
 
   public static void main(String[] arguments) {
+    LUCENE.setLevel(Level.SEVERE); // below that it remarks on the JVM's version, at each start
     int code = commandLine().execute(arguments);
     Shutdown.exitCodeIsDecided();
     // Threads of a failed start must not keep the process.
