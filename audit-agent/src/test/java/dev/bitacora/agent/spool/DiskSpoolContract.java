@@ -21,6 +21,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.LongConsumer;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -532,28 +533,20 @@ abstract class DiskSpoolContract extends SpoolContract {
   void readerThatComesToASegmentWhileItIsShed_findsWhatStandsForIt() throws Exception {
     List<SpooledRecord> read = new ArrayList<>();
     List<Thread> readers = new ArrayList<>();
-    GapRecords whileShedding =
-        new GapRecords() {
-          @Override
-          public byte[] dropped(
-              StreamId stream, long first, long last, Instant from, Instant to, String reason) {
-            if (readers.isEmpty()) {
-              Thread reader = new Thread(() -> readInto(read, first + 3));
-              readers.add(reader);
-              reader.start();
-              while (reader.isAlive() && reader.getState() != Thread.State.BLOCKED) {
-                Thread.onSpinWait();
-              }
-            }
-            return GAPS.dropped(stream, first, last, from, to, reason);
-          }
-
-          @Override
-          public byte[] lost(StreamId stream, long first, long last) {
-            return GAPS.lost(stream, first, last);
-          }
-        };
-    spool = openShedding(new Disk(folder("log")), whileShedding);
+    spool =
+        openShedding(
+            new Disk(folder("log")),
+            whileShedding(
+                first -> {
+                  if (readers.isEmpty()) {
+                    Thread reader = new Thread(() -> readInto(read, first + 3));
+                    readers.add(reader);
+                    reader.start();
+                    while (reader.isAlive() && reader.getState() != Thread.State.BLOCKED) {
+                      Thread.onSpinWait();
+                    }
+                  }
+                }));
     cursor = spool.cursor();
     for (int i = 0; i < 2000; i++) {
       assertThat(append("line " + i + " ".repeat(1000))).isEqualTo(i);
@@ -583,28 +576,37 @@ abstract class DiskSpoolContract extends SpoolContract {
   @Test
   void whoeverLooksAtASpool_doesNotWaitWhileASegmentIsShed() throws Exception {
     List<Boolean> hasSeen = new ArrayList<>();
-    GapRecords whileShedding =
-        new GapRecords() {
-          @Override
-          public byte[] dropped(
-              StreamId stream, long first, long last, Instant from, Instant to, String reason) {
-            if (hasSeen.isEmpty()) {
-              hasSeen.add(hasEndedBefore(Duration.ofSeconds(20), () -> spool.state()));
-            }
-            return GAPS.dropped(stream, first, last, from, to, reason);
-          }
-
-          @Override
-          public byte[] lost(StreamId stream, long first, long last) {
-            return GAPS.lost(stream, first, last);
-          }
-        };
-    spool = openShedding(new Disk(folder("log")), whileShedding);
+    spool =
+        openShedding(
+            new Disk(folder("log")),
+            whileShedding(
+                first -> {
+                  if (hasSeen.isEmpty()) {
+                    hasSeen.add(hasEndedBefore(Duration.ofSeconds(20), () -> spool.state()));
+                  }
+                }));
     for (int i = 0; i < 2000 && hasSeen.isEmpty(); i++) {
       assertThat(append("line " + i + " ".repeat(1000))).isEqualTo(i);
       tend();
     }
     assertThat(hasSeen).containsExactly(true);
+  }
+
+  /** Writes what stands for records that are shed, after this was done with the first's number. */
+  private static GapRecords whileShedding(LongConsumer first) {
+    return new GapRecords() {
+      @Override
+      public byte[] dropped(
+          StreamId stream, long from, long last, Instant start, Instant end, String reason) {
+        first.accept(from);
+        return GAPS.dropped(stream, from, last, start, end, reason);
+      }
+
+      @Override
+      public byte[] lost(StreamId stream, long from, long last) {
+        return GAPS.lost(stream, from, last);
+      }
+    };
   }
 
   private static boolean hasEndedBefore(Duration limit, Runnable look) {

@@ -1,6 +1,7 @@
 package dev.bitacora.agent.spool;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.bitacora.core.chain.StreamId;
 import dev.bitacora.core.wire.RecordKind;
@@ -123,11 +124,13 @@ final class MappedSpoolTest extends DiskSpoolContract {
     }
     List<Path> segments = segments(folder("lane0"));
     String oldest = segments.get(0).toString();
-    Instant limit = Instant.now().plusSeconds(20);
-    do {
-      System.gc(); // the mapping goes with the last reference to it
-      Thread.sleep(20);
-    } while (mappings().contains(oldest) && Instant.now().isBefore(limit));
+    await()
+        .atMost(Duration.ofSeconds(20))
+        .untilAsserted(
+            () -> {
+              System.gc(); // the mapping goes with the last reference to it
+              assertThat(mappings()).doesNotContain(oldest);
+            });
     assertThat(mappings())
         .doesNotContain(oldest)
         .contains(segments.get(segments.size() - 1).toString());
