@@ -10,6 +10,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.kafka.clients.producer.Callback;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
@@ -60,21 +61,21 @@ final class KafkaTransport implements Transport {
     CompletableFuture<Long> answer = new CompletableFuture<>();
     AtomicInteger missing = new AtomicInteger(records.size());
     long last = records.get(records.size() - 1).position().sequence();
+    byte[] key = KafkaHeaders.key(records.get(0)); // they are of one stream
+    Callback answered =
+        (metadata, error) -> {
+          if (error != null) {
+            answer.completeExceptionally(failure(error));
+          } else if (missing.decrementAndGet() == 0) {
+            answer.complete(last);
+          }
+        };
     try {
       for (WireRecord record : records) {
         if (answer.isDone()) {
           break; // each further call would block as long as the one that failed
         }
-        var unused =
-            producer.send(
-                kafkaRecord(record),
-                (metadata, error) -> {
-                  if (error != null) {
-                    answer.completeExceptionally(failure(error));
-                  } else if (missing.decrementAndGet() == 0) {
-                    answer.complete(last);
-                  }
-                });
+        var unused = producer.send(kafkaRecord(key, record), answered);
       }
     } catch (KafkaException e) {
       throw failure(e);
@@ -96,9 +97,8 @@ final class KafkaTransport implements Transport {
         : error;
   }
 
-  private ProducerRecord<byte[], byte[]> kafkaRecord(WireRecord record) {
-    ProducerRecord<byte[], byte[]> kafkaRecord =
-        new ProducerRecord<>(topic, KafkaHeaders.key(record), record.value());
+  private ProducerRecord<byte[], byte[]> kafkaRecord(byte[] key, WireRecord record) {
+    ProducerRecord<byte[], byte[]> kafkaRecord = new ProducerRecord<>(topic, key, record.value());
     for (KafkaHeaders.Header header : KafkaHeaders.of(record)) {
       kafkaRecord.headers().add(header.name(), header.value());
     }
