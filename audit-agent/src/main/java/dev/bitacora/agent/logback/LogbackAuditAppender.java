@@ -56,7 +56,7 @@ public final class LogbackAuditAppender extends UnsynchronizedAppenderBase<ILogg
     try {
       var unused = lines.draft(event).record();
     } finally {
-      encoding.remove();
+      encoding.set(null);
     }
   }
 }
