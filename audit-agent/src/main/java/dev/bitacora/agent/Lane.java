@@ -32,6 +32,7 @@ final class Lane {
   private final ControlRecords controls;
   private final Spool spool;
   private final Shipper shipper;
+  private final Optional<Links> chain;
   private final Optional<Sealer> sealer;
   private final Consumer<String> reports;
 
@@ -52,8 +53,8 @@ final class Lane {
     this.controls = new ControlRecords(envelope, dataset.text(), stream);
     this.spool = spooling.lane(dataset.text(), stream, limits, controls);
     String threadName = AgentThreads.PREFIX + envelope.name() + "-" + dataset.text();
-    Optional<Links> chain =
-        dataset == Dataset.AUDIT ? Optional.of(Links.of(stream)) : Optional.empty();
+    this.chain =
+        dataset == Dataset.AUDIT ? Optional.of(Links.of(stream, spool.folder())) : Optional.empty();
     this.reports = reports;
     this.sealer =
         chain.map(
@@ -193,6 +194,7 @@ final class Lane {
   /** Waits for the delivery's end. */
   void close() {
     shipper.close();
+    chain.ifPresent(Links::close);
   }
 
   private Map<String, Object> counters() {

@@ -4,39 +4,58 @@ import dev.bitacora.agent.spool.SpooledRecord;
 import dev.bitacora.core.chain.ChainLink;
 import dev.bitacora.core.chain.StreamId;
 import java.nio.ByteBuffer;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Optional;
 
 /**
  * The latest links of a stream's chain, so that sealer and shipper, who go the same way one after
- * the other, compute each link once; those of other streams are computed and not remembered. Safe
- * for any thread.
+ * the other, compute each link once; those of other streams are computed and not remembered. The
+ * latest 16,384 stand in memory. What the second one has not come to by then, because the
+ * destination is away, goes to a file that vanishes with the process; the latest million stay
+ * there. Safe for any thread.
  */
-public final class Links {
-  private static final int REMEMBERED = 1 << 14;
+public final class Links implements AutoCloseable {
+  /** Blocks in memory. */
+  private static final int AT_HAND = 16;
+
   private static final long NOTHING = -1;
+
+  /** No hash is this. */
+  private static final byte[] UNKNOWN = ChainLink.ZERO.toBytes();
 
   private final StreamId stream;
 
-  // Guarded by this. Objects would keep each collection of the component's heap busy for ms.
-  private final long[] sequences;
-  private final ByteBuffer links;
+  /** What does not stay in memory; empty where there is no disk. */
+  private final Optional<LinkFile> file;
 
-  private Links(StreamId stream, int remembered) {
+  // Guarded by this. Objects would keep each collection of the component's heap busy for ms.
+  private final long[] blocks = new long[AT_HAND];
+  private final byte[] links;
+
+  /** The highest number whose link was asked for once more: the second one has come there. */
+  private long reached = NOTHING;
+
+  private Links(StreamId stream, Optional<LinkFile> file, int bytes) {
     this.stream = stream;
-    this.sequences = new long[remembered];
-    this.links = ByteBuffer.allocate(remembered * ChainLink.BYTES);
-    Arrays.fill(sequences, NOTHING);
+    this.file = file;
+    this.links = new byte[bytes];
+    Arrays.fill(blocks, NOTHING);
   }
 
-  /** Of the stream that is recorded here. */
-  public static Links of(StreamId stream) {
-    return new Links(stream, REMEMBERED);
+  /**
+   * Of the stream that is recorded here.
+   *
+   * @param folder of the lane, for what does not stay in memory; empty where there is no disk
+   */
+  public static Links of(StreamId stream, Optional<Path> folder) {
+    Optional<LinkFile> file = folder.map(of -> new LinkFile(of.resolve("links")));
+    return new Links(stream, file, AT_HAND * LinkFile.BLOCK_BYTES);
   }
 
   /** Of what others recorded, which only a shipper goes through. */
   public static Links ofOthers() {
-    return new Links(StreamId.NONE, 0);
+    return new Links(StreamId.NONE, Optional.empty(), 0);
   }
 
   /** The link after this record, given the one before it. */
@@ -54,19 +73,61 @@ public final class Links {
   }
 
   private synchronized Optional<ChainLink> known(long sequence) {
-    int place = place(sequence);
-    return sequences[place] == sequence
-        ? Optional.of(ChainLink.readFrom(links.position(place * ChainLink.BYTES)))
-        : Optional.empty();
+    long block = sequence / LinkFile.BLOCK;
+    int place = place(block);
+    Optional<ChainLink> known =
+        blocks[place] == block
+            ? link(links, place * LinkFile.BLOCK_BYTES + offset(sequence))
+            : file.flatMap(of -> of.read(block)).flatMap(in -> link(in, offset(sequence)));
+    if (known.isPresent()) {
+      reached = Math.max(reached, sequence);
+    }
+    return known;
+  }
+
+  private static Optional<ChainLink> link(byte[] in, int at) {
+    boolean isUnknown = Arrays.equals(in, at, at + ChainLink.BYTES, UNKNOWN, 0, ChainLink.BYTES);
+    return isUnknown
+        ? Optional.empty()
+        : Optional.of(ChainLink.readFrom(ByteBuffer.wrap(in, at, ChainLink.BYTES)));
   }
 
   private synchronized void remember(long sequence, ChainLink after) {
-    int place = place(sequence);
-    sequences[place] = sequence;
-    links.put(place * ChainLink.BYTES, after.toBytes());
+    long block = sequence / LinkFile.BLOCK;
+    int place = place(block);
+    if (blocks[place] > block) {
+      return; // of a shipper that begins again far behind, once; the later ones are still needed
+    }
+    if (blocks[place] < block) {
+      makeRoom(place);
+      blocks[place] = block;
+    }
+    byte[] bytes = after.toBytes();
+    System.arraycopy(
+        bytes, 0, links, place * LinkFile.BLOCK_BYTES + offset(sequence), bytes.length);
   }
 
-  private static int place(long sequence) {
-    return (int) (sequence & (REMEMBERED - 1));
+  private void makeRoom(int place) {
+    int from = place * LinkFile.BLOCK_BYTES;
+    long block = blocks[place];
+    boolean isStillNeeded = block != NOTHING && reached < (block + 1) * LinkFile.BLOCK - 1;
+    if (isStillNeeded) {
+      file.ifPresent(of -> of.write(block, links, from));
+    }
+    Arrays.fill(links, from, from + LinkFile.BLOCK_BYTES, (byte) 0);
+  }
+
+  private static int place(long block) {
+    return (int) (block % AT_HAND);
+  }
+
+  private static int offset(long sequence) {
+    return (int) (sequence % LinkFile.BLOCK) * ChainLink.BYTES;
+  }
+
+  /** Gives the file up; links are computed from then on where memory does not know them. */
+  @Override
+  public synchronized void close() {
+    file.ifPresent(LinkFile::close);
   }
 }

@@ -4,6 +4,7 @@ import dev.bitacora.core.chain.ChainLink;
 import dev.bitacora.core.chain.StreamId;
 import dev.bitacora.core.wire.RecordKind;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
@@ -115,6 +116,11 @@ public final class DiskSpool implements Spool {
       backlog.report(disk.folder() + ": " + e.getMessage() + "; what is left is delivered first");
       return new NoRoomYet(new SegmentName(firstNumber, stream));
     }
+  }
+
+  @Override
+  public Optional<Path> folder() {
+    return Optional.of(disk.folder());
   }
 
   @Override

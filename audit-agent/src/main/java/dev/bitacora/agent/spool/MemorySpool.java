@@ -3,6 +3,7 @@ package dev.bitacora.agent.spool;
 import dev.bitacora.core.chain.ChainLink;
 import dev.bitacora.core.chain.StreamId;
 import dev.bitacora.core.wire.RecordKind;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -181,6 +182,11 @@ public final class MemorySpool implements Spool {
   @Override
   public synchronized double fill() {
     return Math.min(1, (double) bytes / maxBytes);
+  }
+
+  @Override
+  public Optional<Path> folder() {
+    return Optional.empty();
   }
 
   @Override

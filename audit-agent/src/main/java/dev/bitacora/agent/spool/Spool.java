@@ -3,6 +3,7 @@ package dev.bitacora.agent.spool;
 import dev.bitacora.core.chain.StreamId;
 import dev.bitacora.core.chain.StreamPosition;
 import dev.bitacora.core.wire.RecordKind;
+import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
@@ -61,6 +62,9 @@ public interface Spool extends Undelivered, AutoCloseable {
 
   /** How much of the room is taken by what is not delivered, from 0 to 1; a moment old. */
   double fill();
+
+  /** The lane's own, for what its readers do not keep in memory; empty where there is no disk. */
+  Optional<Path> folder();
 
   /** The lane's stream before this one; empty when there was none, or nothing is known of it. */
   Optional<Predecessor> predecessor();

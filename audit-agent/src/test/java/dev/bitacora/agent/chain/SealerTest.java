@@ -20,6 +20,7 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
@@ -81,7 +82,7 @@ final class SealerTest {
         new Sealer(
             "sealer",
             forgetful(spool),
-            Links.of(spool.stream()),
+            Links.of(spool.stream(), Optional.empty()),
             (upTo, link, signature) -> {
               seals.add(new Sealed(upTo, link));
               return new byte[8];
