@@ -21,6 +21,8 @@ import org.apache.kafka.common.errors.InvalidTopicException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.common.errors.UnsupportedVersionException;
+import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.header.Headers;
 
 /** One producer. A record's key is its stream, so that a stream stays in one partition. */
 final class KafkaTransport implements Transport {
@@ -99,11 +101,16 @@ final class KafkaTransport implements Transport {
 
   private ProducerRecord<byte[], byte[]> kafkaRecord(byte[] key, WireRecord record) {
     ProducerRecord<byte[], byte[]> kafkaRecord = new ProducerRecord<>(topic, key, record.value());
+    Headers headers = kafkaRecord.headers();
     for (KafkaHeaders.Header header : KafkaHeaders.of(record)) {
-      kafkaRecord.headers().add(header.name(), header.value());
+      headers.add(new KafkaHeader(header.name(), header.value()));
     }
     return kafkaRecord;
   }
+
+  /** Kafka's own may be read from its bytes by several threads, which makes it dear to make. */
+  @SuppressWarnings("ArrayRecordComponent") // handed on, never compared
+  private record KafkaHeader(String key, byte[] value) implements Header {}
 
   private DeliveryFailure failure(Exception error) {
     String message = destination + ": " + described(error);

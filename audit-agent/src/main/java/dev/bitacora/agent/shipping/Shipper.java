@@ -270,13 +270,20 @@ public final class Shipper implements AutoCloseable, Duty {
     if (!stream.equals(own)) {
       return;
     }
-    long newlyShipped =
-        batch.stream()
-            .filter(record -> record.position().sequence() > highestShipped)
-            .filter(record -> record.kind() != RecordKind.CONTROL)
-            .count();
+    shipped.addAndGet(events(batch, highestShipped, lastOf(batch)));
     highestShipped = Math.max(highestShipped, lastOf(batch));
-    shipped.addAndGet(newlyShipped);
+  }
+
+  /** How many of the records behind one number, up to another, are the component's. */
+  private static long events(List<WireRecord> batch, long behind, long through) {
+    long events = 0;
+    for (WireRecord record : batch) {
+      long sequence = record.position().sequence();
+      if (sequence > behind && sequence <= through && record.kind() != RecordKind.CONTROL) {
+        events++;
+      }
+    }
+    return events;
   }
 
   private void awaitOldest() throws DeliveryFailure, InterruptedException {
@@ -315,11 +322,7 @@ public final class Shipper implements AutoCloseable, Duty {
   private void advance(Shipment shipment, SpooledRecord reached) {
     spool.acknowledge(Watermark.after(reached, shipment.linkAfter(reached.sequence())));
     if (reached.stream().equals(own)) {
-      acknowledged.addAndGet(
-          shipment.batch.stream()
-              .filter(record -> record.position().sequence() <= reached.sequence())
-              .filter(record -> record.kind() != RecordKind.CONTROL)
-              .count());
+      acknowledged.addAndGet(events(shipment.batch, -1, reached.sequence()));
       acknowledgements.acknowledged(reached.sequence());
     }
     reportRecovery();
@@ -408,22 +411,20 @@ public final class Shipper implements AutoCloseable, Duty {
       CompletableFuture<Long> answer) {
     /** The link after this record: what the next one carries. */
     ChainLink linkAfter(long sequence) {
-      for (WireRecord record : batch) {
-        if (record.position().sequence() > sequence) {
-          return record.previous();
-        }
+      int next = batch.size();
+      while (next > 0 && batch.get(next - 1).position().sequence() > sequence) {
+        next--;
       }
-      return after;
+      return next == batch.size() ? after : batch.get(next).previous();
     }
 
     Optional<SpooledRecord> lastUpTo(long sequence) {
-      SpooledRecord last = null;
-      for (SpooledRecord record : records) {
-        if (record.sequence() <= sequence) {
-          last = record;
+      for (int i = records.size() - 1; i >= 0; i--) { // mostly the last one of all
+        if (records.get(i).sequence() <= sequence) {
+          return Optional.of(records.get(i));
         }
       }
-      return Optional.ofNullable(last);
+      return Optional.empty();
     }
   }
 }
