@@ -9,9 +9,11 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
@@ -37,10 +39,21 @@ final class Invocations implements AutoCloseable {
   private final Map<URI, Queue<byte[]>> answers = new ConcurrentHashMap<>();
   private long unanswered;
 
-  /** A hundred, not measured. */
-  void warmUp(URI component) throws InterruptedException {
+  /** So many hundreds without a pause, not measured. */
+  void warmUp(URI component, int hundreds) throws InterruptedException {
     Histogram unused = histogram();
-    take(unused, wave(request(component)));
+    HttpRequest request = request(component);
+    for (List<Long> nanos : byEachCaller(() -> repeatedly(request, hundreds))) {
+      take(unused, nanos);
+    }
+  }
+
+  private List<Long> repeatedly(HttpRequest request, int count) throws InterruptedException {
+    List<Long> nanos = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      nanos.add(invoke(request));
+    }
+    return nanos;
   }
 
   /** One after the other; nanoseconds. */
@@ -67,25 +80,24 @@ final class Invocations implements AutoCloseable {
 
   private List<Long> wave(HttpRequest request) throws InterruptedException {
     CountDownLatch ready = new CountDownLatch(PARALLEL);
-    List<Future<Long>> answers = new ArrayList<>();
-    for (int i = 0; i < PARALLEL; i++) {
-      answers.add(
-          callers.submit(
-              () -> {
-                ready.countDown();
-                ready.await();
-                return invoke(request);
-              }));
-    }
-    List<Long> nanos = new ArrayList<>();
-    for (Future<Long> answer : answers) {
+    return byEachCaller(
+        () -> {
+          ready.countDown();
+          ready.await();
+          return invoke(request);
+        });
+  }
+
+  private <T> List<T> byEachCaller(Callable<T> task) throws InterruptedException {
+    List<T> results = new ArrayList<>();
+    for (Future<T> result : callers.invokeAll(Collections.nCopies(PARALLEL, task))) {
       try {
-        nanos.add(answer.get());
+        results.add(result.get());
       } catch (ExecutionException e) {
         throw new IllegalStateException("an invocation failed: " + e.getCause(), e);
       }
     }
-    return nanos;
+    return results;
   }
 
   private HttpRequest request(URI component) {

@@ -23,9 +23,7 @@ import java.util.Map;
  */
 public final class Load {
   /** Hundreds of invocations: compilers share the processors with what is measured. */
-  private static final int WARM_UP_WITH_PEERS = 150;
-
-  private static final int WARM_UP_ALONE = 200;
+  private static final int WARM_UP = 600;
 
   private final Figures figures = new Figures();
   private final KafkaBroker broker;
@@ -95,8 +93,8 @@ public final class Load {
 
   private void measure(Comparison api, Comparison alone) throws InterruptedException {
     System.err.println("warming up");
-    api.warmUp(WARM_UP_WITH_PEERS);
-    alone.warmUp(WARM_UP_ALONE);
+    api.warmUp(WARM_UP);
+    alone.warmUp(WARM_UP);
     print(
         "%d rounds of %,d sequential invocations and %d times 100 parallel ones; microseconds",
         Comparison.ROUNDS, Comparison.SEQUENTIAL, Comparison.WAVES);
