@@ -19,6 +19,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -143,6 +144,26 @@ final class SealedStreamTest {
     audit.close();
 
     assertThat(assertSealed(stream(audit))).isGreaterThanOrEqualTo(1);
+  }
+
+  /** More than memory keeps the links of. */
+  @Test
+  void aLongBacklog_isDeliveredWithTheLinksItWasSealedWith() throws Exception {
+    intake.failing(true);
+    AuditLog audit = open();
+    record(audit, 40_000);
+    AtomicLong bytes = new AtomicLong();
+    await() // each seal makes it larger
+        .atMost(PATIENCE)
+        .pollInterval(Duration.ofMillis(500))
+        .until(() -> bytes.getAndSet(audit.health().queueBytes()) == audit.health().queueBytes());
+    intake.failing(false);
+    audit.close();
+
+    List<WireRecord> stream = stream(audit);
+    StreamCheck.assertChained(stream);
+    assertThat(stream).hasSizeGreaterThan(40_000);
+    assertThat(assertSealed(stream)).isGreaterThanOrEqualTo(40);
   }
 
   @Test
