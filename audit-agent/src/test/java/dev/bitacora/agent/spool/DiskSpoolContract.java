@@ -533,20 +533,17 @@ abstract class DiskSpoolContract extends SpoolContract {
   void readerThatComesToASegmentWhileItIsShed_findsWhatStandsForIt() throws Exception {
     List<SpooledRecord> read = new ArrayList<>();
     List<Thread> readers = new ArrayList<>();
-    spool =
-        openShedding(
-            new Disk(folder("log")),
-            whileShedding(
-                first -> {
-                  if (readers.isEmpty()) {
-                    Thread reader = new Thread(() -> readInto(read, first + 3));
-                    readers.add(reader);
-                    reader.start();
-                    while (reader.isAlive() && reader.getState() != Thread.State.BLOCKED) {
-                      Thread.onSpinWait();
-                    }
-                  }
-                }));
+    openAndWhileShedding(
+        first -> {
+          if (readers.isEmpty()) {
+            Thread reader = new Thread(() -> readInto(read, first + 3));
+            readers.add(reader);
+            reader.start();
+            while (reader.isAlive() && reader.getState() != Thread.State.BLOCKED) {
+              Thread.onSpinWait();
+            }
+          }
+        });
     cursor = spool.cursor();
     for (int i = 0; i < 2000; i++) {
       assertThat(append("line " + i + " ".repeat(1000))).isEqualTo(i);
@@ -576,15 +573,12 @@ abstract class DiskSpoolContract extends SpoolContract {
   @Test
   void whoeverLooksAtASpool_doesNotWaitWhileASegmentIsShed() throws Exception {
     List<Boolean> hasSeen = new ArrayList<>();
-    spool =
-        openShedding(
-            new Disk(folder("log")),
-            whileShedding(
-                first -> {
-                  if (hasSeen.isEmpty()) {
-                    hasSeen.add(hasEndedBefore(Duration.ofSeconds(20), () -> spool.state()));
-                  }
-                }));
+    openAndWhileShedding(
+        first -> {
+          if (hasSeen.isEmpty()) {
+            hasSeen.add(hasEndedBefore(Duration.ofSeconds(20), () -> spool.state()));
+          }
+        });
     for (int i = 0; i < 2000 && hasSeen.isEmpty(); i++) {
       assertThat(append("line " + i + " ".repeat(1000))).isEqualTo(i);
       tend();
@@ -592,21 +586,23 @@ abstract class DiskSpoolContract extends SpoolContract {
     assertThat(hasSeen).containsExactly(true);
   }
 
-  /** Writes what stands for records that are shed, after this was done with the first's number. */
-  private static GapRecords whileShedding(LongConsumer first) {
-    return new GapRecords() {
-      @Override
-      public byte[] dropped(
-          StreamId stream, long from, long last, Instant start, Instant end, String reason) {
-        first.accept(from);
-        return GAPS.dropped(stream, from, last, start, end, reason);
-      }
+  /** Opens a spool that does this, with the first's number, before it says what it sheds. */
+  private void openAndWhileShedding(LongConsumer first) throws IOException {
+    GapRecords records =
+        new GapRecords() {
+          @Override
+          public byte[] dropped(
+              StreamId stream, long from, long last, Instant start, Instant end, String reason) {
+            first.accept(from);
+            return GAPS.dropped(stream, from, last, start, end, reason);
+          }
 
-      @Override
-      public byte[] lost(StreamId stream, long from, long last) {
-        return GAPS.lost(stream, from, last);
-      }
-    };
+          @Override
+          public byte[] lost(StreamId stream, long from, long last) {
+            return GAPS.lost(stream, from, last);
+          }
+        };
+    spool = openShedding(new Disk(folder("log")), records);
   }
 
   private static boolean hasEndedBefore(Duration limit, Runnable look) {
