@@ -1,8 +1,8 @@
 package dev.bitacora.agent.context;
 
-import java.security.SecureRandom;
 import java.util.HexFormat;
 import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -19,7 +19,6 @@ public record TraceContext(String traceId, String spanId, int flags) {
   public static final String HEADER = "traceparent";
 
   private static final int SAMPLED = 1;
-  private static final SecureRandom RANDOM = new SecureRandom();
   private static final Pattern TRACEPARENT =
       Pattern.compile("([0-9a-f]{2})-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})(-.*)?");
 
@@ -79,9 +78,10 @@ public record TraceContext(String traceId, String spanId, int flags) {
     return text.length() == length && !allZero;
   }
 
+  /** Unique, which is all that the standard asks for: a secret would take a lock and a hash. */
   private static String randomId(int bytes) {
     byte[] id = new byte[bytes];
-    RANDOM.nextBytes(id);
+    ThreadLocalRandom.current().nextBytes(id);
     id[bytes - 1] |= 1; // never all zero
     return HexFormat.of().formatHex(id);
   }

@@ -19,6 +19,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -29,6 +30,8 @@ import java.util.stream.Stream;
  */
 public final class AuditFilter implements Filter {
   static final String REQUEST_ID = "X-Request-Id";
+
+  private static final Pattern DECENT_ID = Pattern.compile("[\\x21-\\x7e]{1,128}");
 
   private final AuditLog audit;
   private final RequestOptions options;
@@ -96,7 +99,7 @@ public final class AuditFilter implements Filter {
 
   /** The caller's id if it is a decent one. */
   private static String requestId(String given) {
-    return given != null && given.matches("[\\x21-\\x7e]{1,128}")
+    return given != null && DECENT_ID.matcher(given).matches()
         ? given
         : UUID.randomUUID().toString();
   }
