@@ -30,7 +30,7 @@ import org.HdrHistogram.Histogram;
 final class Invocations implements AutoCloseable {
   private static final int PARALLEL = 100;
   private static final Duration PATIENCE = Duration.ofSeconds(20);
-  private static final Duration BETWEEN_WAVES = Duration.ofMillis(150);
+  private static final Duration REST = Duration.ofMillis(150);
   private static final int CREATED = 201;
 
   private final HttpClient client =
@@ -56,26 +56,27 @@ final class Invocations implements AutoCloseable {
     return nanos;
   }
 
-  /** One after the other; nanoseconds. */
-  Histogram sequential(URI component, int count) throws InterruptedException {
-    Histogram latencies = histogram();
+  /** One after the other. */
+  void sequential(URI component, int count, Histogram latencies) throws InterruptedException {
     HttpRequest request = request(component);
+    rest();
     for (int i = 0; i < count; i++) {
       take(latencies, invoke(request));
     }
-    return latencies;
   }
 
-  /** All at the same moment, and so a number of times; nanoseconds. */
-  Histogram parallel(URI component, int waves) throws InterruptedException {
-    Histogram latencies = histogram();
+  /** All at the same moment, and so a number of times. */
+  void parallel(URI component, int waves, Histogram latencies) throws InterruptedException {
     HttpRequest request = request(component);
     for (int wave = 0; wave < waves; wave++) {
-      // What the wave before has left to do is not this one's.
-      Thread.sleep(BETWEEN_WAVES.toMillis());
+      rest();
       take(latencies, wave(request));
     }
-    return latencies;
+  }
+
+  /** What those before have left to do is not the next ones'. */
+  private static void rest() throws InterruptedException {
+    Thread.sleep(REST.toMillis());
   }
 
   private List<Long> wave(HttpRequest request) throws InterruptedException {
@@ -140,7 +141,8 @@ final class Invocations implements AutoCloseable {
     }
   }
 
-  private static Histogram histogram() {
+  /** For nanoseconds. */
+  static Histogram histogram() {
     return new Histogram(PATIENCE.toNanos(), 3);
   }
 
