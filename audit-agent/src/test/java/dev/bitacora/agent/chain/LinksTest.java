@@ -6,6 +6,10 @@ import dev.bitacora.agent.spool.SpooledRecord;
 import dev.bitacora.core.chain.ChainLink;
 import dev.bitacora.core.chain.StreamId;
 import dev.bitacora.core.wire.RecordKind;
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -110,11 +114,30 @@ class LinksTest {
   }
 
   @Test
-  void closed_computesWhatMemoryDoesNotKnow() {
+  void closed_givesTheFileUpAndComputesWhatMemoryDoesNotKnow() throws IOException {
     Links links = Links.of(stream, Optional.of(folder));
     List<ChainLink> sealed = follow(links, MANY);
+    assertThat(filesOpenIn(folder)).hasSize(1);
     links.close();
     assertThat(follow(links, MANY)).isEqualTo(sealed);
+    assertThat(filesOpenIn(folder)).isEmpty();
+  }
+
+  /** Of this process, as Linux tells it, those without a name among them. */
+  private static List<String> filesOpenIn(Path folder) throws IOException {
+    List<String> found = new ArrayList<>();
+    try (DirectoryStream<Path> open = Files.newDirectoryStream(Path.of("/proc/self/fd"))) {
+      for (Path descriptor : open) {
+        try {
+          found.add(Files.readSymbolicLink(descriptor).toString());
+        } catch (NoSuchFileException e) {
+          // closed meanwhile
+        }
+      }
+    }
+    String place = folder.toRealPath().toString();
+    found.removeIf(file -> !file.startsWith(place));
+    return found;
   }
 
   @Test
