@@ -83,6 +83,7 @@ final class ExampleProcess implements AutoCloseable {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of("-Xms256m", "-Xmx256m", "-XX:+UseSerialGC"));
+    command.add("-D" + Invocations.KEEP_ALIVE + "=" + Invocations.KEEP_ALIVE_SECONDS);
     command.addAll(List.of("-cp", System.getProperty("java.class.path")));
     command.addAll(List.of(ComponentMain.class.getName(), program, "--environment", environment));
     peers.forEach((name, peer) -> command.addAll(List.of("--peer", name + "=" + peer.url)));

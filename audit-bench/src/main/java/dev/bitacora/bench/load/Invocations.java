@@ -25,13 +25,26 @@ import org.HdrHistogram.Histogram;
 
 /**
  * Creates invoices at a component, which records each as an audit event, a request and two log
- * lines. What is not answered as it should be is counted and not measured. Safe for any thread.
+ * lines. What is not answered as it should be is counted, told, and not measured. Safe for any
+ * thread.
  */
 final class Invocations implements AutoCloseable {
   private static final int PARALLEL = 100;
   private static final Duration PATIENCE = Duration.ofSeconds(20);
   private static final Duration REST = Duration.ofMillis(150);
   private static final int CREATED = 201;
+
+  /**
+   * For how long a client keeps a connection that nobody uses: shorter than a server does, because
+   * a request on one that is being closed at that moment fails.
+   */
+  static final String KEEP_ALIVE = "jdk.httpclient.keepalive.timeout";
+
+  static final String KEEP_ALIVE_SECONDS = "20";
+
+  static {
+    System.setProperty(KEEP_ALIVE, KEEP_ALIVE_SECONDS);
+  }
 
   private final HttpClient client =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
@@ -118,13 +131,18 @@ final class Invocations implements AutoCloseable {
       HttpResponse<byte[]> answer = client.send(request, BodyHandlers.ofByteArray());
       long nanos = System.nanoTime() - start;
       if (answer.statusCode() != CREATED) {
-        return -1;
+        return unanswered(request, "status " + answer.statusCode());
       }
       answers.get(request.uri()).add(answer.body());
       return nanos;
     } catch (IOException e) {
-      return -1;
+      return unanswered(request, e.toString());
     }
+  }
+
+  private static long unanswered(HttpRequest request, String reason) {
+    System.err.println("not answered: " + request.uri() + ": " + reason);
+    return -1;
   }
 
   private void take(Histogram latencies, List<Long> wave) {
