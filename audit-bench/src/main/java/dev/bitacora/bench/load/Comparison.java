@@ -5,21 +5,26 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.DoubleStream;
 import org.HdrHistogram.Histogram;
 
-/** One kind of invocation in one state of the broker, over all rounds. One thread's. */
+/**
+ * One kind of invocation in one state of the broker, over all rounds; in each there are two
+ * processes without and two with an agent. One thread's.
+ */
 final class Comparison {
-  /** What is invoked, each a process of its own. */
+  /** Processes of each kind in a round. */
+  static final int PROCESSES = 2;
+
+  /** What is invoked. */
   enum Side {
     OFF,
-    /** What two processes differ by without any agent. */
-    ALSO_OFF,
     ON
   }
 
   private final String kind;
   private final String state;
-  private final Map<Side, List<Histogram>> rounds = new EnumMap<>(Side.class);
+  private final Map<Side, List<List<Histogram>>> rounds = new EnumMap<>(Side.class);
 
   Comparison(String kind, String state) {
     this.kind = kind;
@@ -34,24 +39,46 @@ final class Comparison {
     return kind + "-broker-" + state;
   }
 
-  /** One round's nanoseconds. */
-  void add(Side side, Histogram latencies) {
-    rounds.get(side).add(latencies);
+  /** One round's nanoseconds, of each process. */
+  void add(Side side, List<Histogram> processes) {
+    rounds.get(side).add(processes);
   }
 
-  /** The median of the rounds' percentiles, in microseconds. */
+  /** The median of the rounds' percentiles, in microseconds; a round's is that of all its calls. */
   double median(Side side, double percentile) {
-    double[] sorted =
-        rounds.get(side).stream()
-            .mapToDouble(round -> round.getValueAtPercentile(percentile) / 1000.0)
-            .sorted()
-            .toArray();
-    return sorted[sorted.length / 2];
+    return median(
+        rounds.get(side).stream().mapToDouble(processes -> micros(all(processes), percentile)));
   }
 
-  /** By how much a side is above the one without an agent, in microseconds. */
-  double added(Side side, double percentile) {
-    return median(side, percentile) - median(Side.OFF, percentile);
+  /** By how much the processes of a round differ that have no agent: what means nothing. */
+  double apart(double percentile) {
+    return median(
+        rounds.get(Side.OFF).stream()
+            .mapToDouble(
+                processes ->
+                    Math.abs(
+                        micros(processes.get(0), percentile)
+                            - micros(processes.get(1), percentile))));
+  }
+
+  /** By how much those with an agent are above those without, in microseconds. */
+  double added(double percentile) {
+    return median(Side.ON, percentile) - median(Side.OFF, percentile);
+  }
+
+  private static Histogram all(List<Histogram> processes) {
+    Histogram all = Invocations.histogram();
+    processes.forEach(all::add);
+    return all;
+  }
+
+  private static double micros(Histogram latencies, double percentile) {
+    return latencies.getValueAtPercentile(percentile) / 1000.0;
+  }
+
+  private static double median(DoubleStream rounds) {
+    double[] sorted = rounds.sorted().toArray();
+    return sorted[sorted.length / 2];
   }
 
   static String heading() {
@@ -60,10 +87,10 @@ final class Comparison {
         "%-28s %8s %8s %8s %10s %8s %8s",
         "microseconds",
         "p50 off",
-        "also off",
+        "apart",
         "on",
         "p99 off",
-        "also off",
+        "apart",
         "on");
   }
 
@@ -71,13 +98,13 @@ final class Comparison {
   String row() {
     return String.format(
         Locale.ROOT,
-        "%-28s %,8.0f %+,8.0f %+,8.0f %,10.0f %+,8.0f %+,8.0f",
+        "%-28s %,8.0f %,8.0f %+,8.0f %,10.0f %,8.0f %+,8.0f",
         "broker " + state + ", " + kind,
         median(Side.OFF, 50),
-        added(Side.ALSO_OFF, 50),
-        added(Side.ON, 50),
+        apart(50),
+        added(50),
         median(Side.OFF, 99),
-        added(Side.ALSO_OFF, 99),
-        added(Side.ON, 99));
+        apart(99),
+        added(99));
   }
 }

@@ -159,9 +159,9 @@ final class Invocations implements AutoCloseable {
     }
   }
 
-  /** For nanoseconds. */
+  /** For nanoseconds, exact to 10 µs of 100 ms: the limits are not much more. */
   static Histogram histogram() {
-    return new Histogram(PATIENCE.toNanos(), 3);
+    return new Histogram(PATIENCE.toNanos(), 4);
   }
 
   /** The invoices that a component has answered to have made, so far: {@code prd/I-17}. */

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -24,8 +25,8 @@ import org.HdrHistogram.Histogram;
  * event arrives in the end.
  *
  * <p>Each round has processes of its own, warmed up anew: two of the same program differ from start
- * to end by what their compilers happened to do, and often by more than the limits. What that comes
- * to is shown by a third process, without an agent like the first. The three take turns within a
+ * to end by what their compilers happened to do, and often by more than the limits. So there are
+ * two of each, and what two without an agent differ by is shown. The four take turns within a
  * round, and turns at going first.
  *
  * <p>Exit code 0 when all figures hold, 1 when one is missed, 2 when that could not be measured, 3
@@ -33,6 +34,10 @@ import org.HdrHistogram.Histogram;
  */
 public final class Load {
   private static final String API = "api";
+
+  /** Before the environment of a round's second component: both number their invoices from 1. */
+  private static final String OTHER = "other-";
+
   private static final String UP = "up";
   private static final String PAUSED = "paused";
   private static final String DOWN = "down";
@@ -45,9 +50,10 @@ public final class Load {
   /** Of each process in each state of the broker. */
   private static final int TURNS = 4;
 
+  /** Of the processes of a side together. */
   private static final int SEQUENTIAL = 1_000;
 
-  /** Of a hundred parallel invocations each; the median of one wave differs by a fifth. */
+  /** Likewise, of a hundred parallel invocations each; the median of one differs by a fifth. */
   private static final int WAVES = 40;
 
   private final Figures figures = new Figures();
@@ -107,7 +113,7 @@ public final class Load {
     }
     print("%s", Comparison.heading());
     comparisons.values().forEach(both -> both.forEach(c -> print("%s", c.row())));
-    print("also off: another process without an agent, less the first; on: the agent's, likewise");
+    print("apart: how much two processes without an agent differ by; on: what the agent adds");
     comparisons.values().forEach(both -> both.forEach(this::judge));
     Arrivals arrivals = new Arrivals(topics);
     print("%,d records were accepted, %,d stand in the topics", accepted, arrivals.records());
@@ -123,15 +129,19 @@ public final class Load {
     String environment = "round-" + round;
     try (Invocations invocations = new Invocations();
         ExampleProcess off = ExampleProcess.silent(work, API, environment, peers);
-        ExampleProcess alsoOff = ExampleProcess.silent(work, API, environment, peers);
-        ExampleProcess on =
-            ExampleProcess.recording(work, API, environment, broker.bootstrapServers(), peers)) {
-      Map<Side, URI> sides =
+        ExampleProcess on = recording(environment, peers);
+        ExampleProcess otherOff = ExampleProcess.silent(work, API, environment, peers);
+        ExampleProcess otherOn = recording(OTHER + environment, peers)) {
+      Map<Side, List<URI>> sides =
           new EnumMap<>(
-              Map.of(Side.OFF, off.url(), Side.ALSO_OFF, alsoOff.url(), Side.ON, on.url()));
+              Map.of(
+                  Side.OFF, List.of(off.url(), otherOff.url()),
+                  Side.ON, List.of(on.url(), otherOn.url())));
       System.err.println("round " + round + " of " + ROUNDS + ": warming up");
-      for (URI component : sides.values()) {
-        invocations.warmUp(component, WARM_UP);
+      for (List<URI> side : sides.values()) {
+        for (URI component : side) {
+          invocations.warmUp(component, WARM_UP);
+        }
       }
       measure(invocations, UP, sides, round);
       broker.pause();
@@ -140,48 +150,58 @@ public final class Load {
       broker.kill();
       measure(invocations, DOWN, sides, round);
       broker.restart();
-      accepted += on.accepted();
-      refused += on.refused();
+      accepted += on.accepted() + otherOn.accepted();
+      refused += on.refused() + otherOn.refused();
       unanswered += invocations.unanswered();
       answered.addAll(invocations.made(on.url(), environment));
+      answered.addAll(invocations.made(otherOn.url(), OTHER + environment));
     }
   }
 
-  private void measure(Invocations invocations, String state, Map<Side, URI> sides, int round)
+  private ExampleProcess recording(String environment, Map<String, ExampleProcess> peers)
+      throws IOException, InterruptedException {
+    return ExampleProcess.recording(work, API, environment, broker.bootstrapServers(), peers);
+  }
+
+  private void measure(Invocations invocations, String state, Map<Side, List<URI>> sides, int round)
       throws InterruptedException {
     System.err.println("round " + round + " of " + ROUNDS + ": broker " + state);
-    Map<Side, Histogram> sequential = histograms();
-    Map<Side, Histogram> parallel = histograms();
-    List<Side> order = new ArrayList<>(List.of(Side.values()));
+    Map<URI, Histogram> sequential = histograms(sides);
+    Map<URI, Histogram> parallel = histograms(sides);
+    List<URI> order = new ArrayList<>();
+    for (int process = 0; process < Comparison.PROCESSES; process++) {
+      for (Side side : Side.values()) {
+        order.add(sides.get(side).get(process));
+      }
+    }
     Collections.rotate(order, round);
+    int parts = TURNS * Comparison.PROCESSES;
     for (int turn = 0; turn < TURNS; turn++) {
       Collections.rotate(order, 1);
-      for (Side side : order) {
-        invocations.sequential(sides.get(side), SEQUENTIAL / TURNS, sequential.get(side));
-        invocations.parallel(sides.get(side), WAVES / TURNS, parallel.get(side));
+      for (URI component : order) {
+        invocations.sequential(component, SEQUENTIAL / parts, sequential.get(component));
+        invocations.parallel(component, WAVES / parts, parallel.get(component));
       }
     }
     List<Comparison> both = comparisons.get(state);
-    sequential.forEach(both.get(0)::add);
-    parallel.forEach(both.get(1)::add);
+    sides.forEach((side, of) -> both.get(0).add(side, of.stream().map(sequential::get).toList()));
+    sides.forEach((side, of) -> both.get(1).add(side, of.stream().map(parallel::get).toList()));
   }
 
-  private static Map<Side, Histogram> histograms() {
-    Map<Side, Histogram> histograms = new EnumMap<>(Side.class);
-    for (Side side : Side.values()) {
-      histograms.put(side, Invocations.histogram());
-    }
+  private static Map<URI, Histogram> histograms(Map<Side, List<URI>> sides) {
+    Map<URI, Histogram> histograms = new HashMap<>();
+    sides.values().forEach(of -> of.forEach(c -> histograms.put(c, Invocations.histogram())));
     return histograms;
   }
 
   private void judge(Comparison comparison) {
     figures.atMost(
         comparison.name() + "-p50-added-us",
-        comparison.added(Side.ON, 50),
+        comparison.added(50),
         Math.max(50, 0.05 * comparison.median(Side.OFF, 50)));
     figures.atMost(
         comparison.name() + "-p99-added-us",
-        comparison.added(Side.ON, 99),
+        comparison.added(99),
         Math.max(500, 0.10 * comparison.median(Side.OFF, 99)));
   }
 

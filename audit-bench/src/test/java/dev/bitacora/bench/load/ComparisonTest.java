@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.bitacora.bench.load.Comparison.Side;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.HdrHistogram.Histogram;
 import org.assertj.core.data.Offset;
@@ -18,26 +19,34 @@ class ComparisonTest {
   @Test
   void sides_areComparedByTheMedianOfTheirRounds() {
     rounds(Side.OFF, 2, 1, 90);
-    rounds(Side.ALSO_OFF, 1, 1, 80);
     rounds(Side.ON, 5, 4, 3);
 
     assertThat(comparison.median(Side.OFF, 50)).isCloseTo(2000, DIGITS);
-    assertThat(comparison.added(Side.ALSO_OFF, 50)).isCloseTo(-1000, DIGITS);
-    assertThat(comparison.added(Side.ON, 50)).isCloseTo(2000, DIGITS);
+    assertThat(comparison.added(50)).isCloseTo(2000, DIGITS);
   }
 
   @Test
-  void percentile_isOfARoundNotOfAllRounds() {
-    comparison.add(Side.OFF, latencies(1, 1, 50));
-    comparison.add(Side.OFF, latencies(1, 1, 60));
-    comparison.add(Side.OFF, latencies(1, 1, 1));
+  void percentile_isOfAllCallsOfARoundAndNotOfAllRounds() {
+    comparison.add(Side.OFF, List.of(latencies(1, 1), latencies(1, 50)));
+    comparison.add(Side.OFF, List.of(latencies(1, 60), latencies(1, 1)));
+    comparison.add(Side.OFF, List.of(latencies(1, 1), latencies(1, 1)));
 
-    assertThat(comparison.median(Side.OFF, 99)).isCloseTo(50_000, within(100.0));
+    assertThat(comparison.median(Side.OFF, 99)).isCloseTo(50_000, DIGITS);
+    assertThat(comparison.median(Side.OFF, 75)).isCloseTo(1_000, DIGITS);
+  }
+
+  @Test
+  void processesWithoutAnAgent_differWhicheverIsSlower() {
+    comparison.add(Side.OFF, List.of(latencies(1), latencies(4)));
+    comparison.add(Side.OFF, List.of(latencies(6), latencies(1)));
+    comparison.add(Side.OFF, List.of(latencies(1), latencies(1)));
+
+    assertThat(comparison.apart(50)).isCloseTo(3000, DIGITS);
   }
 
   private void rounds(Side side, long... millis) {
     for (long of : millis) {
-      comparison.add(side, latencies(of));
+      comparison.add(side, List.of(latencies(of), latencies(of)));
     }
   }
 
