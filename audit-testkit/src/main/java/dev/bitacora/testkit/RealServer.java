@@ -23,7 +23,8 @@ public abstract sealed class RealServer implements AutoCloseable
   private static final Duration START_LIMIT = Duration.ofSeconds(150);
   private static final Duration STOP_LIMIT = Duration.ofSeconds(60);
   private static final Duration POLL = Duration.ofMillis(50);
-  private static final int LOG_TAIL_BYTES = 6_000;
+  private static final int LOG_TAIL_CHARS = 6_000;
+  private static final int FIRST_ERROR_CHARS = 3_000;
 
   private final String name;
   private final Guard guard;
@@ -164,11 +165,8 @@ public abstract sealed class RealServer implements AutoCloseable
 
   /** Whether the log of the run that was started last holds this text. */
   final boolean hasLogged(String text) {
-    try (RandomAccessFile file = new RandomAccessFile(log().toFile(), "r")) {
-      file.seek(logStart);
-      byte[] bytes = new byte[(int) Math.max(0, file.length() - logStart)];
-      file.readFully(bytes);
-      return new String(bytes, StandardCharsets.UTF_8).contains(text);
+    try {
+      return logSinceStart().contains(text);
     } catch (IOException noLogYet) {
       return false;
     }
@@ -205,13 +203,29 @@ public abstract sealed class RealServer implements AutoCloseable
     return directory().resolve("console.log");
   }
 
+  /** The log's end, and before it the first error where a long shutdown has come in between. */
   private String logTail() {
     try {
-      byte[] bytes = Files.readAllBytes(log());
-      int from = Math.max(0, bytes.length - LOG_TAIL_BYTES);
-      return new String(bytes, from, bytes.length - from, StandardCharsets.UTF_8);
+      String log = logSinceStart();
+      int tail = Math.max(0, log.length() - LOG_TAIL_CHARS);
+      int error = log.indexOf("ERROR");
+      if (error < 0 || error >= tail) {
+        return log.substring(tail);
+      }
+      int line = log.lastIndexOf('\n', error) + 1;
+      int end = Math.min(tail, line + FIRST_ERROR_CHARS);
+      return log.substring(line, end) + "\n[...]\n" + log.substring(tail);
     } catch (IOException e) {
       return "(unreadable: " + e + ")";
+    }
+  }
+
+  private String logSinceStart() throws IOException {
+    try (RandomAccessFile file = new RandomAccessFile(log().toFile(), "r")) {
+      file.seek(logStart);
+      byte[] bytes = new byte[(int) Math.max(0, file.length() - logStart)];
+      file.readFully(bytes);
+      return new String(bytes, StandardCharsets.UTF_8);
     }
   }
 }

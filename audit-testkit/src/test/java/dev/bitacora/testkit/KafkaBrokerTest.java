@@ -3,6 +3,8 @@ package dev.bitacora.testkit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -75,6 +77,19 @@ class KafkaBrokerTest {
     broker.stop();
     broker.restart();
     assertThat(receive("stopped", 1)).containsExactly("before");
+  }
+
+  @Test
+  void restartWhereThePortIsTaken_fails_withTheErrorThatTheShutdownCameAfter() throws Exception {
+    broker.stop();
+    int port = Integer.parseInt(broker.bootstrapServers().split(":", -1)[1]);
+    try (ServerSocket taken = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+      assertThat(taken.isBound()).isTrue();
+      assertThatThrownBy(broker::restart)
+          .hasMessageContaining("ended with exit code 1 instead of starting")
+          .hasMessageContaining("Address already in use");
+    }
+    broker.restart();
   }
 
   @Test
