@@ -4,6 +4,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.DoubleUnaryOperator;
 import java.util.function.Function;
 
 /** All rounds, and how people read them. One thread's. */
@@ -26,6 +27,9 @@ final class CostTable {
         "Those from one thread follow a second of the same. The broker has the lowest priority and"
             + " never the first processor: it stands for another machine's.");
     print("Paced: from the moment a call was due, so that waiting for a slow call counts.");
+    print(
+        "From the moment it began: without what kept its thread from beginning, be it the call"
+            + " before or the machine.");
     for (int threads : CallCosts.THREADS) {
       if (!Crew.isSpinning(threads)) {
         print(
@@ -52,6 +56,9 @@ final class CostTable {
         "Broker %s, %,d calls a second in all: p50 / p99 / p99.9, microseconds",
         state.text(), Setting.PER_SECOND);
     print(state, true, CostTable::latencies);
+    print("");
+    print("Broker %s, the same calls from the moment each began", state.text());
+    print(state, true, CostTable::durations);
     print("");
     print(
         "Broker %s, flat out: calls a second, and the share of them that is not kept",
@@ -93,9 +100,17 @@ final class CostTable {
   }
 
   static String latencies(Rounds rounds) {
-    double p50 = rounds.percentile(50);
-    double p99 = rounds.percentile(99);
-    double p999 = rounds.percentile(99.9);
+    return times(rounds, rounds::percentile);
+  }
+
+  static String durations(Rounds rounds) {
+    return times(rounds, rounds::durationPercentile);
+  }
+
+  private static String times(Rounds rounds, DoubleUnaryOperator percentile) {
+    double p50 = percentile.applyAsDouble(50);
+    double p99 = percentile.applyAsDouble(99);
+    double p999 = percentile.applyAsDouble(99.9);
     return rounds.isBlocked()
         ? format(">%,.0f / >%,.0f / >%,.0f ms", p50 / 1000, p99 / 1000, p999 / 1000)
         : micros(p50) + " / " + micros(p99) + " / " + micros(p999);

@@ -42,7 +42,7 @@ final class Crew {
   private final CompletableFuture<Long> started = new CompletableFuture<>();
   private final CountDownLatch running;
   private final Set<Thread> threads = new HashSet<>();
-  private final Histogram latencies = Pace.histogram();
+  private final Pace.Times times = new Pace.Times();
   private volatile boolean isOver;
   private volatile Throwable failure;
 
@@ -55,33 +55,41 @@ final class Crew {
   /**
    * What a run was like.
    *
-   * @param latencies of paced calls in nanoseconds; empty for those made flat out, which wait for
-   *     each other
+   * @param times of paced calls; empty for those made flat out, which wait for each other
    * @param calls that were made; of paced ones those that were due
    * @param isBlocked true when calls had to be interrupted, so that latencies are too low
    */
-  record Run(Histogram latencies, long calls, double seconds, boolean isBlocked) {
+  record Run(Pace.Times times, long calls, double seconds, boolean isBlocked) {
     double perSecond() {
       return calls / seconds;
     }
 
     /** For another process. */
     String toLine() {
-      ByteBuffer bytes = ByteBuffer.allocate(latencies.getNeededByteBufferCapacity());
-      int length = latencies.encodeIntoByteBuffer(bytes);
-      String text = Base64.getEncoder().encodeToString(Arrays.copyOf(bytes.array(), length));
-      return String.join(" ", "" + calls, "" + seconds, "" + isBlocked, text);
+      String latencies = text(times.latencies());
+      return String.join(
+          " ", "" + calls, "" + seconds, "" + isBlocked, latencies, text(times.durations()));
     }
 
     /** What {@link #toLine} said. */
     static Run parse(String line) {
       String[] words = line.split(" ", -1);
-      ByteBuffer bytes = ByteBuffer.wrap(Base64.getDecoder().decode(words[3]));
       return new Run(
-          Histogram.decodeFromByteBuffer(bytes, Pace.LONGEST_NANOS),
+          new Pace.Times(histogram(words[3]), histogram(words[4])),
           Long.parseLong(words[0]),
           Double.parseDouble(words[1]),
           Boolean.parseBoolean(words[2]));
+    }
+
+    private static String text(Histogram histogram) {
+      ByteBuffer bytes = ByteBuffer.allocate(histogram.getNeededByteBufferCapacity());
+      int length = histogram.encodeIntoByteBuffer(bytes);
+      return Base64.getEncoder().encodeToString(Arrays.copyOf(bytes.array(), length));
+    }
+
+    private static Histogram histogram(String text) {
+      ByteBuffer bytes = ByteBuffer.wrap(Base64.getDecoder().decode(text));
+      return Histogram.decodeFromByteBuffer(bytes, Pace.LONGEST_NANOS);
     }
   }
 
@@ -106,7 +114,7 @@ final class Crew {
     Pace pace = isSpinning(count) ? Pace.spinning(interval) : Pace.sleeping(interval);
     for (int i = 0; i < count; i++) {
       long offset = i * between;
-      Histogram own = Pace.histogram();
+      Pace.Times own = new Pace.Times();
       start(
           start -> {
             pace.run(start + offset, duration, this::call, () -> isOver, own);
@@ -115,7 +123,8 @@ final class Crew {
     }
     long start = startAll();
     boolean isBlocked = !end(start + duration.toNanos() + GRACE.toNanos());
-    return new Run(latencies, latencies.getTotalCount(), duration.toNanos() / 1e9, isBlocked);
+    long calls = times.latencies().getTotalCount();
+    return new Run(times, calls, duration.toNanos() / 1e9, isBlocked);
   }
 
   private Run flatOut(int count, Duration duration) {
@@ -133,7 +142,7 @@ final class Crew {
     for (long made : calls) {
       sum += made;
     }
-    return new Run(latencies, sum, seconds, isBlocked);
+    return new Run(times, sum, seconds, isBlocked);
   }
 
   private long callUntilOver(long start) {
@@ -157,8 +166,8 @@ final class Crew {
     }
   }
 
-  private synchronized void add(Histogram own) {
-    latencies.add(own);
+  private synchronized void add(Pace.Times own) {
+    times.add(own);
   }
 
   private void start(LongConsumer work) {

@@ -49,8 +49,21 @@ final class Pace {
     return new Pace(interval, true, System::nanoTime, Pace::sleep);
   }
 
-  static Histogram histogram() {
-    return new Histogram(LONGEST_NANOS, 3);
+  /**
+   * What calls took, in nanoseconds.
+   *
+   * @param latencies from the moment each was due
+   * @param durations from the moment each began: without what kept its thread from beginning
+   */
+  record Times(Histogram latencies, Histogram durations) {
+    Times() {
+      this(new Histogram(LONGEST_NANOS, 3), new Histogram(LONGEST_NANOS, 3));
+    }
+
+    void add(Times others) {
+      latencies.add(others.latencies);
+      durations.add(others.durations);
+    }
   }
 
   /**
@@ -60,18 +73,25 @@ final class Pace {
    * @param start when the first is due, by the clock
    * @param isOver whether to give up
    */
-  void run(
-      long start, Duration duration, Runnable call, BooleanSupplier isOver, Histogram latencies) {
+  void run(long start, Duration duration, Runnable call, BooleanSupplier isOver, Times times) {
     long end = start + duration.toNanos();
     long awoke = start;
     for (long due = start; due < end; due += intervalNanos) {
-      if (!isOver.getAsBoolean()) {
-        awoke = await(due, awoke);
-        call.run();
+      if (isOver.getAsBoolean()) {
+        record(times.latencies(), clock.getAsLong() - Math.max(due, awoke));
+        continue;
       }
-      long nanos = clock.getAsLong() - Math.max(due, awoke);
-      latencies.recordValue(Math.max(0, Math.min(LONGEST_NANOS, nanos)));
+      awoke = await(due, awoke);
+      long began = clock.getAsLong();
+      call.run();
+      long ended = clock.getAsLong();
+      record(times.latencies(), ended - Math.max(due, awoke));
+      record(times.durations(), ended - began);
     }
+  }
+
+  private static void record(Histogram histogram, long nanos) {
+    histogram.recordValue(Math.max(0, Math.min(LONGEST_NANOS, nanos)));
   }
 
   /** When the thread last awoke late through no fault of the calls. */

@@ -52,9 +52,16 @@ final class Rounds {
     return (int) rounds.stream().filter(Round::isUndisturbed).count();
   }
 
-  /** In microseconds. */
+  /** From the moment a call was due, in microseconds. */
   double percentile(double percentile) {
-    return median(round -> round.run().latencies().getValueAtPercentile(percentile) / 1000.0);
+    return median(
+        round -> round.run().times().latencies().getValueAtPercentile(percentile) / 1000.0);
+  }
+
+  /** From the moment a call began. */
+  double durationPercentile(double percentile) {
+    return median(
+        round -> round.run().times().durations().getValueAtPercentile(percentile) / 1000.0);
   }
 
   double perSecond() {

@@ -11,7 +11,8 @@ class PaceTest {
   private static final long MILLISECOND = 1_000_000;
   private static final Duration INTERVAL = Duration.ofMillis(1);
 
-  private final Histogram latencies = Pace.histogram();
+  private final Pace.Times times = new Pace.Times();
+  private final Histogram latencies = times.latencies();
   private long clock;
   private long calls;
   private boolean isOver;
@@ -25,6 +26,16 @@ class PaceTest {
     // 50 calls were due during the first one, the 25th of them half of that time ago.
     assertThat(latencies.getValueAtPercentile(75)).isCloseTo(25 * MILLISECOND, within());
     assertThat(latencies.getValueAtPercentile(50)).isZero();
+  }
+
+  @Test
+  void aCallAlone_isMeasuredFromWhenItBegan() {
+    Pace pace = new Pace(INTERVAL, false, () -> clock, due -> clock = due);
+    run(pace, () -> clock += calls++ == 0 ? 50 * MILLISECOND : 1000);
+    Histogram durations = times.durations();
+    assertThat(durations.getTotalCount()).isEqualTo(100);
+    assertThat(durations.getMaxValue()).isCloseTo(50 * MILLISECOND, within());
+    assertThat(durations.getValueAtPercentile(98)).isEqualTo(1000);
   }
 
   @Test
@@ -61,6 +72,7 @@ class PaceTest {
     assertThat(calls).isEqualTo(1);
     assertThat(latencies.getTotalCount()).isEqualTo(100);
     assertThat(latencies.getMinValue()).isCloseTo(101 * MILLISECOND, within());
+    assertThat(times.durations().getTotalCount()).isEqualTo(1);
   }
 
   private Pace oversleeping(long nanos) {
@@ -68,7 +80,7 @@ class PaceTest {
   }
 
   private void run(Pace pace, Runnable call) {
-    pace.run(0, Duration.ofMillis(100), call, () -> isOver, latencies);
+    pace.run(0, Duration.ofMillis(100), call, () -> isOver, times);
   }
 
   /** A histogram knows three digits. */

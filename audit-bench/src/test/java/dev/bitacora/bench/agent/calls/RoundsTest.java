@@ -3,7 +3,6 @@ package dev.bitacora.bench.agent.calls;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import org.HdrHistogram.Histogram;
 import org.junit.jupiter.api.Test;
 
 class RoundsTest {
@@ -18,6 +17,7 @@ class RoundsTest {
     add(30, QUIET);
     add(2, QUIET);
     assertThat(rounds.percentile(50)).isCloseTo(2, within(0.01));
+    assertThat(rounds.durationPercentile(50)).isCloseTo(1, within(0.01));
     assertThat(rounds.isDoubtful()).isFalse();
   }
 
@@ -45,7 +45,7 @@ class RoundsTest {
 
   @Test
   void theShareOfLostCalls_isOfTheCallsMade() {
-    Crew.Run run = new Crew.Run(new Histogram(3), 1_000, 0.5, false);
+    Crew.Run run = new Crew.Run(new Pace.Times(), 1_000, 0.5, false);
     rounds.add(new Rounds.Round(run, 250, QUIET, 0));
     assertThat(rounds.lostShare()).isEqualTo(0.25);
     assertThat(rounds.perSecond()).isEqualTo(2_000);
@@ -66,8 +66,9 @@ class RoundsTest {
   }
 
   private void add(long micros, double others, double stolen) {
-    Histogram latencies = Pace.histogram();
-    latencies.recordValue(micros * 1000);
-    rounds.add(new Rounds.Round(new Crew.Run(latencies, 1, 1, false), 0, others, stolen));
+    Pace.Times times = new Pace.Times();
+    times.latencies().recordValue(micros * 1000);
+    times.durations().recordValue(micros * 500);
+    rounds.add(new Rounds.Round(new Crew.Run(times, 1, 1, false), 0, others, stolen));
   }
 }
