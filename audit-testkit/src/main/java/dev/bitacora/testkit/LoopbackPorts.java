@@ -1,13 +1,10 @@
 package dev.bitacora.testkit;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.nio.channels.FileChannel;
-import java.nio.channels.OverlappingFileLockException;
-import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
@@ -15,25 +12,23 @@ import java.util.concurrent.ThreadLocalRandom;
  * to the server that is just restarting, takes the port in the meantime.
  *
  * <p>A port is given out once: a broker opens its own only seconds after it was found free, and by
- * then another server, in this JVM or in that of another module's tests, may have been told the
- * same. So each one given out is locked until this JVM ends, as the byte at that offset of a file
- * that all JVMs of a user share. Safe for any thread.
+ * then another server, of this JVM or of that of another module's tests, may have been told the
+ * same. So this JVM listens on the odd port behind each even one that it has given out, for as long
+ * as it lives, and whoever cannot have that one looks further. Safe for any thread.
  */
 final class LoopbackPorts {
   private static final int FIRST = 12_000;
   private static final int END = 32_000;
   private static final int ATTEMPTS = 100;
-  private static final Path LOCKS =
-      Path.of(
-          System.getProperty("java.io.tmpdir"),
-          "bitacora-ports-" + System.getProperty("user.name"));
-  private static final FileChannel LOCKED = open();
+  private static final List<ServerSocket> LOCKS = new ArrayList<>();
 
   private LoopbackPorts() {}
 
   static int free() {
     for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
-      int port = ThreadLocalRandom.current().nextInt(FIRST, END);
+      int port = 2 * ThreadLocalRandom.current().nextInt(FIRST / 2, END / 2);
+      // In this order: to look whether a port is free takes it for a moment from whoever was given
+      // it.
       if (reserve(port) && isFree(port)) {
         return port;
       }
@@ -42,30 +37,25 @@ final class LoopbackPorts {
         "no free port found on 127.0.0.1 between " + FIRST + " and " + END);
   }
 
-  /** Gives a port out; false when it has been given out before. */
-  static boolean reserve(int port) {
+  /** Gives an even port out; false when it has been given out before. */
+  static synchronized boolean reserve(int port) {
     try {
-      return LOCKED.tryLock(port, 1, false) != null;
-    } catch (OverlappingFileLockException givenOutByThisJvm) {
+      LOCKS.add(listen(port + 1));
+      return true;
+    } catch (IOException taken) {
       return false;
-    } catch (IOException e) {
-      throw new UncheckedIOException(LOCKS + ": locking a byte for port " + port, e);
-    }
-  }
-
-  private static FileChannel open() {
-    try {
-      return FileChannel.open(LOCKS, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-    } catch (IOException e) {
-      throw new UncheckedIOException(LOCKS + ": cannot be opened", e);
     }
   }
 
   static boolean isFree(int port) {
-    try (ServerSocket probe = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+    try (ServerSocket probe = listen(port)) {
       return probe.isBound();
     } catch (IOException taken) {
       return false;
     }
+  }
+
+  private static ServerSocket listen(int port) throws IOException {
+    return new ServerSocket(port, 1, InetAddress.getLoopbackAddress());
   }
 }
