@@ -74,22 +74,31 @@ final class BulkBody {
   /**
    * Writes a slice at a time. The JDK copies all that it is handed into memory of the system's
    * before it sends as much as the connection takes, and so would copy the end of a bulk again and
-   * again.
+   * again. It may be sent once more, to another node: each attempt begins at the beginning.
    */
   private static final class Entity extends NByteArrayEntity {
     private static final int SLICE = 128 * 1024;
 
-    private final ByteBuffer unsent;
+    private final byte[] bytes;
     private final int end;
+
+    /** Of the attempt that goes on; each has another. */
+    private ContentEncoder attempt;
+
+    private ByteBuffer unsent;
 
     Entity(byte[] bytes, int size) {
       super(bytes, 0, size, TYPE);
-      unsent = ByteBuffer.wrap(bytes, 0, size);
+      this.bytes = bytes;
       end = size;
     }
 
     @Override
     public void produceContent(ContentEncoder encoder, IOControl control) throws IOException {
+      if (encoder != attempt) {
+        attempt = encoder;
+        unsent = ByteBuffer.wrap(bytes, 0, end);
+      }
       boolean takesMore = true;
       while (takesMore && unsent.position() < end) {
         unsent.limit(Math.min(end, unsent.position() + SLICE));
@@ -101,10 +110,10 @@ final class BulkBody {
       }
     }
 
-    /** It may be sent once more, to another node, also when the connection broke meanwhile. */
+    /** Comes when an attempt has failed, and then often after the next one has begun to send. */
     @Override
     public void close() {
-      unsent.limit(end).rewind();
+      // nothing to give up, and nothing that may be changed
     }
   }
 }
