@@ -19,13 +19,13 @@ class BulkBodyTest {
   private final BulkBody body = new BulkBody(1 << 20);
   private byte[] whole;
 
-  /** A connection that takes some of what it is offered. */
-  private static final class Connection implements ContentEncoder {
+  /** Of a connection that takes some of what it is offered. */
+  private static final class SlowEncoder implements ContentEncoder {
     private final ByteArrayOutputStream sent = new ByteArrayOutputStream();
     private final int most;
     private boolean isCompleted;
 
-    Connection(int most) {
+    SlowEncoder(int most) {
       this.most = most;
     }
 
@@ -62,7 +62,7 @@ class BulkBodyTest {
 
   @Test
   void whatAConnectionTakesInPieces_isTheWhole() throws IOException {
-    Connection connection = new Connection(70_000);
+    SlowEncoder connection = new SlowEncoder(70_000);
     sendRest(body.entity(), connection);
     assertThat(connection.sent.toByteArray()).isEqualTo(whole);
   }
@@ -72,11 +72,11 @@ class BulkBodyTest {
   void theNextAttempt_beginsAtTheBeginning_andTheEndOfTheOneBeforeDoesNotDisturbIt()
       throws IOException {
     HttpEntity entity = body.entity();
-    Connection broken = new Connection(70_000);
+    SlowEncoder broken = new SlowEncoder(70_000);
     produce(entity, broken);
     assertThat(broken.sent.size()).isEqualTo(70_000);
 
-    Connection next = new Connection(100_000);
+    SlowEncoder next = new SlowEncoder(100_000);
     produce(entity, next);
     ((HttpAsyncContentProducer) entity).close();
     sendRest(entity, next);
@@ -84,13 +84,13 @@ class BulkBodyTest {
     assertThat(next.sent.toByteArray()).isEqualTo(whole);
   }
 
-  private static void sendRest(HttpEntity entity, Connection connection) throws IOException {
+  private static void sendRest(HttpEntity entity, SlowEncoder connection) throws IOException {
     while (!connection.isCompleted) {
       produce(entity, connection);
     }
   }
 
-  private static void produce(HttpEntity entity, Connection connection) throws IOException {
+  private static void produce(HttpEntity entity, SlowEncoder connection) throws IOException {
     ((HttpAsyncContentProducer) entity).produceContent(connection, null);
   }
 }
