@@ -15,7 +15,6 @@ import dev.bitacora.agent.transport.Transport;
 import dev.bitacora.agent.transport.TransportFactory;
 import dev.bitacora.core.chain.ChainLink;
 import dev.bitacora.core.chain.StreamId;
-import dev.bitacora.core.chain.StreamPosition;
 import dev.bitacora.core.wire.RecordKind;
 import dev.bitacora.core.wire.WireRecord;
 import java.time.Duration;
@@ -249,37 +248,42 @@ public final class Shipper implements AutoCloseable, Duty {
       return false;
     }
     List<WireRecord> batch = new ArrayList<>(records.size());
-    ChainLink link = records.get(0).stream().equals(stream) ? nextLink : ChainLink.ZERO;
+    ChainLink link = linkBefore(records.get(0));
     for (SpooledRecord record : records) {
-      StreamPosition position = record.position();
-      batch.add(new WireRecord(record.kind(), position, link, record.value()));
-      if (chain.isPresent()) {
-        link = chain.get().after(record, link);
-      }
+      batch.add(new WireRecord(record.kind(), record.position(), link, record.value()));
+      link = linkAfter(record, link);
     }
+    Watermark reached = Watermark.after(lastOf(records), link);
     CompletableFuture<Long> answer = transport.send(batch);
-    underway.add(new Shipment(records, batch, link, answer));
+    underway.add(new Shipment(reached, events(records, -1), answer));
     ahead = List.of();
-    stream = records.get(0).stream();
+    stream = reached.stream();
     nextLink = link;
-    countShipped(batch);
+    countShipped(records);
     return true;
   }
 
-  private void countShipped(List<WireRecord> batch) {
+  private ChainLink linkBefore(SpooledRecord next) {
+    return next.stream().equals(stream) ? nextLink : ChainLink.ZERO;
+  }
+
+  private ChainLink linkAfter(SpooledRecord record, ChainLink before) {
+    return chain.isPresent() ? chain.get().after(record, before) : before;
+  }
+
+  private void countShipped(List<SpooledRecord> records) {
     if (!stream.equals(own)) {
       return;
     }
-    shipped.addAndGet(events(batch, highestShipped, lastOf(batch)));
-    highestShipped = Math.max(highestShipped, lastOf(batch));
+    shipped.addAndGet(events(records, highestShipped));
+    highestShipped = Math.max(highestShipped, lastOf(records).sequence());
   }
 
-  /** How many of the records behind one number, up to another, are the component's. */
-  private static long events(List<WireRecord> batch, long behind, long through) {
-    long events = 0;
-    for (WireRecord record : batch) {
-      long sequence = record.position().sequence();
-      if (sequence > behind && sequence <= through && record.kind() != RecordKind.CONTROL) {
+  /** How many of the records behind this number are the component's. */
+  private static int events(List<SpooledRecord> records, long behind) {
+    int events = 0;
+    for (SpooledRecord record : records) {
+      if (record.sequence() > behind && record.kind() != RecordKind.CONTROL) {
         events++;
       }
     }
@@ -309,20 +313,35 @@ public final class Shipper implements AutoCloseable, Duty {
   }
 
   private void acknowledge(Shipment shipment, long through) throws DeliveryFailure {
-    long last = lastOf(shipment.batch);
-    long reached = Math.min(through, last);
-    shipment.lastUpTo(reached).ifPresent(record -> advance(shipment, record));
-    if (reached < last) {
-      throw DeliveryFailure.retry(
-          transports.destination() + " acknowledged up to " + through + " of " + last,
-          Optional.empty());
+    long last = shipment.reached.sequence();
+    if (through >= last) {
+      advance(shipment.reached, shipment.events);
+      return;
+    }
+    acknowledgePart(through);
+    throw DeliveryFailure.retry(
+        transports.destination() + " acknowledged up to " + through + " of " + last,
+        Optional.empty());
+  }
+
+  /** What was sent is not kept, so it is read once more, up to a record in the oldest batch. */
+  private void acknowledgePart(long through) {
+    startOver();
+    List<SpooledRecord> part =
+        fetch().stream().takeWhile(record -> record.sequence() <= through).toList();
+    if (!part.isEmpty()) {
+      ChainLink link = linkBefore(part.get(0));
+      for (SpooledRecord record : part) {
+        link = linkAfter(record, link);
+      }
+      advance(Watermark.after(lastOf(part), link), events(part, -1));
     }
   }
 
-  private void advance(Shipment shipment, SpooledRecord reached) {
-    spool.acknowledge(Watermark.after(reached, shipment.linkAfter(reached.sequence())));
+  private void advance(Watermark reached, int events) {
+    spool.acknowledge(reached);
     if (reached.stream().equals(own)) {
-      acknowledged.addAndGet(events(shipment.batch, -1, reached.sequence()));
+      acknowledged.addAndGet(events);
       acknowledgements.acknowledged(reached.sequence());
     }
     reportRecovery();
@@ -399,32 +418,16 @@ public final class Shipper implements AutoCloseable, Duty {
     }
   }
 
-  private static long lastOf(List<WireRecord> batch) {
-    return batch.get(batch.size() - 1).position().sequence();
+  private static SpooledRecord lastOf(List<SpooledRecord> records) {
+    return records.get(records.size() - 1);
   }
 
-  /** A batch on its way, with the chain's link after it. */
-  private record Shipment(
-      List<SpooledRecord> records,
-      List<WireRecord> batch,
-      ChainLink after,
-      CompletableFuture<Long> answer) {
-    /** The link after this record: what the next one carries. */
-    ChainLink linkAfter(long sequence) {
-      int next = batch.size();
-      while (next > 0 && batch.get(next - 1).position().sequence() > sequence) {
-        next--;
-      }
-      return next == batch.size() ? after : batch.get(next).previous();
-    }
-
-    Optional<SpooledRecord> lastUpTo(long sequence) {
-      for (int i = records.size() - 1; i >= 0; i--) { // mostly the last one of all
-        if (records.get(i).sequence() <= sequence) {
-          return Optional.of(records.get(i));
-        }
-      }
-      return Optional.empty();
-    }
-  }
+  /**
+   * A batch on its way. Its records are not kept: until the answer comes they would be what each
+   * collection of the component's heap copies, and the spool has them.
+   *
+   * @param reached the watermark once all of it is acknowledged
+   * @param events the component's among its records
+   */
+  private record Shipment(Watermark reached, int events, CompletableFuture<Long> answer) {}
 }

@@ -3,7 +3,9 @@ package dev.bitacora.core.wire;
 import dev.bitacora.core.chain.ChainLink;
 import dev.bitacora.core.chain.StreamPosition;
 import java.nio.ByteBuffer;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * A record as a Kafka record's key and headers, so that nobody parses JSON to know what a record
@@ -29,11 +31,23 @@ public final class KafkaHeaders {
   /** The version this code writes and reads. */
   public static final byte WIRE_VERSION = 1;
 
-  /** One header; the value is not copied. */
+  /** One header; the value is not copied, and nobody changes it. */
   @SuppressWarnings("ArrayRecordComponent") // a carrier between two libraries, never compared
   public record Header(String name, byte[] value) {}
 
+  // The same for all records: a producer keeps a record's headers until it is acknowledged.
+  private static final Header WRITTEN_VERSION = new Header(VERSION, new byte[] {WIRE_VERSION});
+  private static final Map<RecordKind, Header> KINDS = kinds();
+
   private KafkaHeaders() {}
+
+  private static Map<RecordKind, Header> kinds() {
+    Map<RecordKind, Header> kinds = new EnumMap<>(RecordKind.class);
+    for (RecordKind kind : RecordKind.values()) {
+      kinds.put(kind, new Header(KIND, new byte[] {kind.code()}));
+    }
+    return kinds;
+  }
 
   /**
    * The same name, where it is one of ours as the constant: a Kafka client makes new ones for each
@@ -57,8 +71,8 @@ public final class KafkaHeaders {
   /** The record's headers, in the order of the format. */
   public static List<Header> of(WireRecord record) {
     return List.of(
-        new Header(VERSION, new byte[] {WIRE_VERSION}),
-        new Header(KIND, new byte[] {record.kind().code()}),
+        WRITTEN_VERSION,
+        KINDS.get(record.kind()),
         new Header(POSITION, record.position().toBytes()),
         new Header(PREVIOUS, record.previous().toBytes()));
   }
