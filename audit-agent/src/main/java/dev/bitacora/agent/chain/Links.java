@@ -1,6 +1,7 @@
 package dev.bitacora.agent.chain;
 
 import dev.bitacora.agent.spool.SpooledRecord;
+import dev.bitacora.agent.spool.Watermark;
 import dev.bitacora.core.chain.ChainLink;
 import dev.bitacora.core.chain.StreamId;
 import java.nio.ByteBuffer;
@@ -10,10 +11,10 @@ import java.util.Optional;
 
 /**
  * The latest links of a stream's chain, so that sealer and shipper, who go the same way one after
- * the other, compute each link once; those of other streams are computed and not remembered. The
- * latest 16,384 stand in memory. What the second one has not come to by then, because the
- * destination is away, goes to a file that vanishes with the process; the latest million stay
- * there. Safe for any thread.
+ * the other, compute each link once, and the sealer need not go where the shipper was first; those
+ * of other streams are computed and not remembered. The latest 16,384 stand in memory. What the
+ * second one has not come to by then, because the destination is away, goes to a file that vanishes
+ * with the process; the latest million stay there. Safe for any thread.
  */
 public final class Links implements AutoCloseable {
   /** Blocks in memory. */
@@ -33,8 +34,11 @@ public final class Links implements AutoCloseable {
   private final long[] blocks = new long[AT_HAND];
   private final byte[] links;
 
-  /** The highest number whose link was asked for once more: the second one has come there. */
+  /** Up to here nobody needs links any more: the second one, or the shipper, has come there. */
   private long reached = NOTHING;
+
+  /** How far the shipper has come at most; null until it has begun. */
+  private Watermark sent;
 
   private Links(StreamId stream, Optional<LinkFile> file, int bytes) {
     this.stream = stream;
@@ -72,7 +76,26 @@ public final class Links implements AutoCloseable {
     return after;
   }
 
-  private synchronized Optional<ChainLink> known(long sequence) {
+  /**
+   * Says how far the shipper has come, so that the sealer need not go there itself.
+   *
+   * @param place in the spool, with the link there
+   */
+  public synchronized void sent(Watermark place) {
+    boolean isFurther = sent == null || place.sequence() > sent.sequence();
+    if (isFurther && place.stream().equals(stream)) {
+      sent = place;
+      reached = Math.max(reached, place.sequence());
+    }
+  }
+
+  /** How far the shipper has come; empty when that is not behind this number. */
+  synchronized Optional<Watermark> sentBeyond(long sequence) {
+    return Optional.ofNullable(sent).filter(place -> place.sequence() > sequence);
+  }
+
+  /** The link after this record of the stream, as long as it is remembered. */
+  synchronized Optional<ChainLink> known(long sequence) {
     long block = sequence / LinkFile.BLOCK;
     int place = place(block);
     Optional<ChainLink> known =

@@ -16,6 +16,8 @@ import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.Signature;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -25,11 +27,18 @@ import java.util.function.Consumer;
  * Follows a stream's commits, whether they can be delivered or not, and signs the chain: every
  * 1,000 records, or a second after the first that is not sealed yet. A backlog is thus sealed
  * before anybody could touch it. The key lives in this process's memory and dies with it.
+ *
+ * <p>Where the shipper is first, its links are taken over and nothing is read; what it does not
+ * come to soon is read here.
  */
 public final class Sealer implements AutoCloseable, Duty {
   private static final int MOST_UNSEALED = 1000;
-  private static final long LONGEST_UNSEALED_NANOS = TimeUnit.SECONDS.toNanos(1);
   private static final Duration LOOK = Duration.ofMillis(50);
+
+  /** How long the shipper is waited for; it sends several times within this while it can. */
+  private static final long PATIENCE_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
+
+  private static final long LONGEST_UNSEALED_NANOS = TimeUnit.SECONDS.toNanos(1) - PATIENCE_NANOS;
   private static final int BATCH_BYTES = 1 << 20;
 
   private final Spool spool;
@@ -43,9 +52,17 @@ public final class Sealer implements AutoCloseable, Duty {
   private Optional<KeyPair> key = Optional.empty();
   private ChainLink link = ChainLink.ZERO;
   private long sequence = -1;
-  private int unsealed;
+  private long unsealed;
   private long unsealedSince;
-  private long lastSeal = -1;
+
+  /** How far the shipper was when it was last ahead, and the link there; the cursor follows it. */
+  private long takenUpTo = -1;
+
+  private ChainLink takenLink = ChainLink.ZERO;
+  private long takenAt = System.nanoTime() - PATIENCE_NANOS;
+
+  /** Numbers of what was written here and is not followed yet; it must not ask for another seal. */
+  private final Deque<Long> seals = new ArrayDeque<>();
 
   /**
    * A sealer without a key.
@@ -83,9 +100,9 @@ public final class Sealer implements AutoCloseable, Duty {
 
   @Override
   public Optional<Duration> perform() throws GeneralSecurityException {
-    int followed = follow();
+    boolean hasMoved = follow(true);
     sealIfDue();
-    return Optional.of(followed == 0 ? LOOK : Duration.ZERO);
+    return Optional.of(hasMoved ? Duration.ZERO : LOOK);
   }
 
   /** Where the chain is known: behind what is delivered, with the link that it carried. */
@@ -97,6 +114,7 @@ public final class Sealer implements AutoCloseable, Duty {
       standBehind(delivered);
     } while (spool.watermark().segment() != delivered.segment()); // or it may be gone already
     unsealed = 0;
+    seals.removeIf(written -> written <= sequence);
   }
 
   private void standBehind(Watermark delivered) {
@@ -110,25 +128,59 @@ public final class Sealer implements AutoCloseable, Duty {
     }
     link = isOwn ? delivered.link() : ChainLink.ZERO;
     sequence = isOwn ? delivered.sequence() : -1;
+    takenLink = link;
+    takenUpTo = sequence;
   }
 
-  private synchronized int follow() {
-    List<SpooledRecord> records =
-        cursor.read(MOST_UNSEALED - unsealed % MOST_UNSEALED, BATCH_BYTES);
-    for (SpooledRecord record : records) {
-      link = links.after(record, link);
-      sequence = record.sequence();
-      if (!isSeal(record)) {
-        unsealedSince = unsealed == 0 ? System.nanoTime() : unsealedSince;
-        unsealed++;
-      }
+  /** Goes on along the stream; whether there was anything. */
+  private synchronized boolean follow(boolean isShipperAwaited) {
+    links.sentBeyond(Math.max(sequence, takenUpTo)).ifPresent(this::takeOver);
+    if (sequence < takenUpTo) {
+      goOn();
+      return true;
     }
-    return records.size();
+    boolean isShipperNear = System.nanoTime() - takenAt < PATIENCE_NANOS;
+    return !(isShipperAwaited && isShipperNear) && read();
   }
 
-  /** What was written here; it must not ask for another seal. */
-  private boolean isSeal(SpooledRecord record) {
-    return record.sequence() == lastSeal;
+  private void takeOver(Watermark sent) {
+    cursor.seek(sent);
+    takenUpTo = sent.sequence();
+    takenLink = sent.link();
+    takenAt = System.nanoTime();
+  }
+
+  /** To where a seal is due, or as far as the shipper was. */
+  private void goOn() {
+    long due = sequence + mostBeforeSeal();
+    Optional<ChainLink> there = due < takenUpTo ? links.known(due) : Optional.empty();
+    followed(there.isPresent() ? due : takenUpTo, there.orElse(takenLink));
+  }
+
+  private boolean read() {
+    List<SpooledRecord> records = cursor.read(mostBeforeSeal(), BATCH_BYTES);
+    for (SpooledRecord record : records) {
+      followed(record.sequence(), links.after(record, link));
+    }
+    return !records.isEmpty();
+  }
+
+  private int mostBeforeSeal() {
+    return (int) (MOST_UNSEALED - unsealed % MOST_UNSEALED);
+  }
+
+  private void followed(long upTo, ChainLink after) {
+    long records = upTo - sequence;
+    while (!seals.isEmpty() && seals.peek() <= upTo) {
+      seals.remove();
+      records--;
+    }
+    if (unsealed == 0) {
+      unsealedSince = System.nanoTime();
+    }
+    unsealed += records;
+    sequence = upTo;
+    link = after;
   }
 
   private synchronized void sealIfDue() throws GeneralSecurityException {
@@ -149,7 +201,7 @@ public final class Sealer implements AutoCloseable, Duty {
     byte[] record = sealRecord.write(sequence, link, signer.sign());
     long written = spool.appendIfRoom(RecordKind.CONTROL, record);
     if (written != Spool.REFUSED) {
-      lastSeal = written;
+      seals.add(written);
       unsealed = 0;
     }
   }
@@ -159,7 +211,7 @@ public final class Sealer implements AutoCloseable, Duty {
   public void close() {
     thread.end(Duration.ofSeconds(1));
     try {
-      while (follow() > 0) {
+      while (follow(false)) {
         sealIfDue();
       }
       synchronized (this) {

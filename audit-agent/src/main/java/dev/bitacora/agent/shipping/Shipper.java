@@ -254,6 +254,7 @@ public final class Shipper implements AutoCloseable, Duty {
       link = linkAfter(record, link);
     }
     Watermark reached = Watermark.after(lastOf(records), link);
+    chain.ifPresent(links -> links.sent(reached));
     CompletableFuture<Long> answer = transport.send(batch);
     underway.add(new Shipment(reached, events(records, -1), answer));
     ahead = List.of();

@@ -26,7 +26,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 
-/** A sealer whose thread fails goes on with the chain that the records have. */
+/**
+ * A sealer goes along a stream whether a shipper is before it or not; one whose thread fails goes
+ * on with the chain that the records have.
+ */
 final class SealerTest {
   private record Sealed(long sequence, ChainLink link) {}
 
@@ -78,17 +81,7 @@ final class SealerTest {
   void errorWhileFollowing_costsNoLink() {
     Spool spool = new MemorySpool(stream, 16 << 20, NO_GAPS, Clock.systemUTC());
     SpoolCursor everything = spool.ownCursor();
-    try (Sealer sealer =
-        new Sealer(
-            "sealer",
-            forgetful(spool),
-            Links.of(spool.stream(), Optional.empty()),
-            (upTo, link, signature) -> {
-              seals.add(new Sealed(upTo, link));
-              return new byte[8];
-            },
-            supervision,
-            line -> {})) {
+    try (Sealer sealer = sealer(forgetful(spool), Links.of(stream, Optional.empty()))) {
       assertThat(sealerKey(sealer)).isNotEmpty();
       for (int i = 0; i < 10; i++) {
         spool.append(RecordKind.AUDIT, new byte[] {(byte) i});
@@ -103,9 +96,97 @@ final class SealerTest {
     }
 
     assertThat(supervision.restarts()).isEqualTo(1);
-    Map<Long, ChainLink> links = linksOf(everything.read(1000, 1 << 20));
+    assertSealed(linksOf(everything.read(1000, 1 << 20)));
+  }
+
+  /** As a shipper does that is first; what it reads is of one batch. */
+  private static void ship(SpoolCursor cursor, Links links, ChainLink before, int batch) {
+    ChainLink link = before;
+    List<SpooledRecord> records = cursor.read(batch, 1 << 20);
+    while (!records.isEmpty()) {
+      for (SpooledRecord record : records) {
+        link = links.after(record, link);
+      }
+      links.sent(Watermark.after(records.get(records.size() - 1), link));
+      records = cursor.read(batch, 1 << 20);
+    }
+  }
+
+  private void append(Spool spool, int count) {
+    for (int i = 0; i < count; i++) {
+      spool.append(RecordKind.AUDIT, new byte[] {(byte) i});
+    }
+  }
+
+  private Sealer sealer(Spool spool, Links links) {
+    return new Sealer(
+        "sealer",
+        spool,
+        links,
+        (upTo, link, signature) -> {
+          seals.add(new Sealed(upTo, link));
+          return new byte[8];
+        },
+        supervision,
+        line -> {});
+  }
+
+  /** Counts what it hands out. */
+  private Spool counted(Spool spool) {
+    return wrapped(
+        Spool.class,
+        spool,
+        result ->
+            result instanceof SpoolCursor cursor
+                ? wrapped(SpoolCursor.class, cursor, this::count)
+                : result);
+  }
+
+  private Object count(Object result) {
+    if (result instanceof List<?> records) {
+      reads.addAndGet(records.size());
+    }
+    return result;
+  }
+
+  @Test
+  void whatTheShipperCameToFirst_isSealedEachThousandWithoutReadingIt() {
+    Spool spool = new MemorySpool(stream, 16 << 20, NO_GAPS, Clock.systemUTC());
+    SpoolCursor everything = spool.ownCursor();
+    Links links = Links.of(stream, Optional.empty());
+    append(spool, 4500);
+    ship(spool.ownCursor(), links, ChainLink.ZERO, 2000);
+    try (Sealer sealer = sealer(counted(spool), links)) {
+      assertThat(sealerKey(sealer)).isNotEmpty();
+      sealer.start();
+      await().until(() -> seals.size() >= 5);
+      assertThat(reads).as("but for its own seals, which nobody ships here").hasValueLessThan(6);
+    }
+    assertThat(seals).extracting(Sealed::sequence).startsWith(999L, 1999L, 2999L, 3999L);
+    assertSealed(linksOf(everything.read(10_000, 1 << 20)));
+  }
+
+  private void assertSealed(Map<Long, ChainLink> links) {
     assertThat(seals)
+        .isNotEmpty()
         .allSatisfy(seal -> assertThat(seal.link()).isEqualTo(links.get(seal.sequence())));
+  }
+
+  @Test
+  void whatTheShipperDoesNotComeTo_isReadBehindWhereItWas() {
+    Spool spool = new MemorySpool(stream, 16 << 20, NO_GAPS, Clock.systemUTC());
+    SpoolCursor everything = spool.ownCursor();
+    Links links = Links.of(stream, Optional.empty());
+    append(spool, 700);
+    try (Sealer sealer = sealer(spool, links)) {
+      assertThat(sealerKey(sealer)).isNotEmpty();
+      ship(spool.ownCursor(), links, ChainLink.ZERO, 500);
+      append(spool, 1700);
+      sealer.start();
+      await().until(() -> !seals.isEmpty() && seals.get(seals.size() - 1).sequence() >= 2399);
+    }
+    assertThat(seals).extracting(Sealed::sequence).startsWith(999L, 1999L);
+    assertSealed(linksOf(everything.read(10_000, 1 << 20)));
   }
 
   private static Map<Long, ChainLink> linksOf(List<SpooledRecord> records) {
