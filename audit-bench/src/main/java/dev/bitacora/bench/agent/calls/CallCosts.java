@@ -94,6 +94,7 @@ public final class CallCosts {
   private static void warmUp(CallerProcess caller) {
     var unusedFlatOut = caller.flatOut(1, WARM_UP.dividedBy(5));
     var unusedPaced = caller.paced(1, WARM_UP);
+    caller.collect();
   }
 
   /** Each way takes its turn in each round, another one first every time. */

@@ -19,6 +19,7 @@ import org.slf4j.LoggerFactory;
 final class Caller {
   static final String PACED = "paced";
   static final String FLAT_OUT = "flat-out";
+  static final String COLLECT = "collect";
   static final String CLOSE = "close";
   static final String DONE = "done";
 
@@ -43,10 +44,17 @@ final class Caller {
   }
 
   private static String obey(List<String> order, Recorder recorder) {
-    if (order.get(0).equals(CLOSE)) {
-      recorder.close();
-      return "";
+    switch (order.get(0)) {
+      case CLOSE -> recorder.close();
+      case COLLECT -> System.gc();
+      default -> {
+        return " " + run(order, recorder);
+      }
     }
+    return "";
+  }
+
+  private static String run(List<String> order, Recorder recorder) {
     int threads = Integer.parseInt(order.get(1));
     Duration duration = Duration.ofMillis(Long.parseLong(order.get(2)));
     long lostBefore = recorder.lost();
@@ -54,6 +62,6 @@ final class Caller {
         order.get(0).equals(PACED)
             ? Crew.paced(threads, Setting.PER_SECOND, duration, recorder::record)
             : Crew.flatOut(threads, duration, recorder::record);
-    return " " + (recorder.lost() - lostBefore) + " " + run.toLine();
+    return (recorder.lost() - lostBefore) + " " + run.toLine();
   }
 }
