@@ -22,7 +22,7 @@ final class CostTable {
   void printConditions() {
     print(
         "Each row is the median of short rounds, taken in turn and begun when all is at rest, in a"
-            + " JVM of its own.");
+            + " JVM of its own, whose heap was collected once after it was warm.");
     print(
         "Those from one thread follow a second of the same. The broker has the lowest priority and"
             + " never the first processor: it stands for another machine's.");
