@@ -327,7 +327,7 @@ public final class Shipper implements AutoCloseable, Duty {
 
   /** What was sent is not kept, so it is read once more, up to a record in the oldest batch. */
   private void acknowledgePart(long through) {
-    startOver();
+    goBack();
     List<SpooledRecord> part =
         fetch().stream().takeWhile(record -> record.sequence() <= through).toList();
     if (!part.isEmpty()) {
@@ -362,11 +362,15 @@ public final class Shipper implements AutoCloseable, Duty {
     }
   }
 
-  /** Back to the oldest unacknowledged record. */
   @Override
   public void startOver() {
     phase = Phase.RETRYING;
     closeTransport();
+    goBack();
+  }
+
+  /** To the oldest unacknowledged record. */
+  private void goBack() {
     underway.clear();
     Watermark delivered = spool.watermark();
     cursor.seek(delivered);
