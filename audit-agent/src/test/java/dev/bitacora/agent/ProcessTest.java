@@ -244,8 +244,9 @@ class ProcessTest {
 
     assertThat(process.exitCode()).isZero();
     // One start and one event in the audit lane, one start and one line in the log lane, and the
-    // records of their readiness and end, and a seal or two: nothing that Kafka's client said.
+    // records of their readiness and end, and a seal for each second: nothing that Kafka's client
+    // said, which would be far more.
     assertThat(process.errors())
-        .containsPattern("([6-9]|10) records were not delivered: they wait in .*slot-0");
+        .containsPattern("([6-9]|1[0-9]) records were not delivered: they wait in .*slot-0");
   }
 }

@@ -25,8 +25,8 @@ import java.util.function.Consumer;
 
 /**
  * Follows a stream's commits, whether they can be delivered or not, and signs the chain: every
- * 1,000 records, or a second after the first that is not sealed yet. A backlog is thus sealed
- * before anybody could touch it. The key lives in this process's memory and dies with it.
+ * 1,000 records, or a second after it came to the first that is not sealed yet. A backlog is thus
+ * sealed before anybody could touch it. The key lives in this process's memory and dies with it.
  *
  * <p>Where the shipper is first, its links are taken over and nothing is read; what it does not
  * come to soon is read here.
@@ -38,7 +38,7 @@ public final class Sealer implements AutoCloseable, Duty {
   /** How long the shipper is waited for; it sends several times within this while it can. */
   private static final long PATIENCE_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
 
-  private static final long LONGEST_UNSEALED_NANOS = TimeUnit.SECONDS.toNanos(1) - PATIENCE_NANOS;
+  private static final long LONGEST_UNSEALED_NANOS = TimeUnit.SECONDS.toNanos(1);
   private static final int BATCH_BYTES = 1 << 20;
 
   private final Spool spool;
