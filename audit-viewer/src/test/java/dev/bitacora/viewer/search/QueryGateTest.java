@@ -18,7 +18,7 @@ class QueryGateTest {
   private static final Identity ANN = identity("ann");
   private static final Identity BOB = identity("bob");
 
-  private final QueryGate gate = new QueryGate(Duration.ofMillis(50), 1);
+  private final QueryGate gate = new QueryGate(Duration.ofSeconds(1), 1);
   private final CountDownLatch released = new CountDownLatch(1);
 
   @AfterEach
@@ -38,7 +38,9 @@ class QueryGateTest {
     assertThatThrownBy(() -> gate.ask(ANN, () -> "x")).isInstanceOf(TooManyQueriesException.class);
     assertThat(gate.ask(BOB, () -> "other people are not held up")).isNotEmpty();
     released.countDown();
-    await().untilAsserted(() -> assertThat(gate.ask(ANN, () -> "again")).isEqualTo("again"));
+    await()
+        .ignoreException(TooManyQueriesException.class) // it ends a moment after it may
+        .untilAsserted(() -> assertThat(gate.ask(ANN, () -> "again")).isEqualTo("again"));
   }
 
   @Test
