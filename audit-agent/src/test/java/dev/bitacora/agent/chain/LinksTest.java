@@ -3,6 +3,7 @@ package dev.bitacora.agent.chain;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.bitacora.agent.spool.SpooledRecord;
+import dev.bitacora.agent.spool.Watermark;
 import dev.bitacora.core.chain.ChainLink;
 import dev.bitacora.core.chain.StreamId;
 import dev.bitacora.core.wire.RecordKind;
@@ -84,6 +85,21 @@ class LinksTest {
       }
       assertThat(links.after(record(0), WRONG))
           .isEqualTo(WRONG.next(record(0).position(), value(0)));
+    }
+  }
+
+  @Test
+  void whatTheShipperHasSent_isNotKeptOutsideOfMemory() throws IOException {
+    try (Links links = Links.of(stream, Optional.of(folder))) {
+      ChainLink link = ChainLink.ZERO;
+      for (int i = 0; i < MANY; i++) {
+        link = links.after(record(i), link);
+        if (i % 2000 == 1999) {
+          links.sent(Watermark.after(record(i), link));
+        }
+      }
+      assertThat(links.sentBeyond(MANY - 2001)).isPresent();
+      assertThat(filesOpenIn(folder)).isEmpty();
     }
   }
 
