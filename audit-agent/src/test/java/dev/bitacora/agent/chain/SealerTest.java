@@ -45,17 +45,18 @@ final class SealerTest {
               new Class<?>[] {GapRecords.class},
               (proxy, method, arguments) -> new byte[1]);
 
-  /** A spool whose reader loses what it has read when its memory ends, at its second read. */
-  private Spool forgetful(Spool spool) {
+  /** A spool of whose readers' answers something is made. */
+  private static Spool watched(Spool spool, UnaryOperator<Object> onAnswer) {
     return wrapped(
         Spool.class,
         spool,
         result ->
             result instanceof SpoolCursor cursor
-                ? wrapped(SpoolCursor.class, cursor, this::failSecond)
+                ? wrapped(SpoolCursor.class, cursor, onAnswer)
                 : result);
   }
 
+  /** The reader loses what it has read when its memory ends. */
   private Object failSecond(Object result) {
     if (result instanceof List<?> records && !records.isEmpty() && reads.incrementAndGet() == 2) {
       throw new OutOfMemoryError("on purpose");
@@ -81,17 +82,14 @@ final class SealerTest {
   void errorWhileFollowing_costsNoLink() {
     Spool spool = new MemorySpool(stream, 16 << 20, NO_GAPS, Clock.systemUTC());
     SpoolCursor everything = spool.ownCursor();
-    try (Sealer sealer = sealer(forgetful(spool), Links.of(stream, Optional.empty()))) {
+    try (Sealer sealer =
+        sealer(watched(spool, this::failSecond), Links.of(stream, Optional.empty()))) {
       assertThat(sealerKey(sealer)).isNotEmpty();
-      for (int i = 0; i < 10; i++) {
-        spool.append(RecordKind.AUDIT, new byte[] {(byte) i});
-      }
+      append(spool, 10);
       sealer.start();
       await().until(() -> reads.get() >= 1);
       deliver(spool, 5);
-      for (int i = 10; i < 20; i++) {
-        spool.append(RecordKind.AUDIT, new byte[] {(byte) i});
-      }
+      append(spool, 10);
       await().until(() -> !seals.isEmpty() && seals.get(seals.size() - 1).sequence() >= 19);
     }
 
@@ -99,9 +97,9 @@ final class SealerTest {
     assertSealed(linksOf(everything.read(1000, 1 << 20)));
   }
 
-  /** As a shipper does that is first; what it reads is of one batch. */
-  private static void ship(SpoolCursor cursor, Links links, ChainLink before, int batch) {
-    ChainLink link = before;
+  /** As a shipper does that is first. */
+  private static void ship(SpoolCursor cursor, Links links, int batch) {
+    ChainLink link = ChainLink.ZERO;
     List<SpooledRecord> records = cursor.read(batch, 1 << 20);
     while (!records.isEmpty()) {
       for (SpooledRecord record : records) {
@@ -112,7 +110,7 @@ final class SealerTest {
     }
   }
 
-  private void append(Spool spool, int count) {
+  private static void append(Spool spool, int count) {
     for (int i = 0; i < count; i++) {
       spool.append(RecordKind.AUDIT, new byte[] {(byte) i});
     }
@@ -131,17 +129,6 @@ final class SealerTest {
         line -> {});
   }
 
-  /** Counts what it hands out. */
-  private Spool counted(Spool spool) {
-    return wrapped(
-        Spool.class,
-        spool,
-        result ->
-            result instanceof SpoolCursor cursor
-                ? wrapped(SpoolCursor.class, cursor, this::count)
-                : result);
-  }
-
   private Object count(Object result) {
     if (result instanceof List<?> records) {
       reads.addAndGet(records.size());
@@ -155,8 +142,8 @@ final class SealerTest {
     SpoolCursor everything = spool.ownCursor();
     Links links = Links.of(stream, Optional.empty());
     append(spool, 4500);
-    ship(spool.ownCursor(), links, ChainLink.ZERO, 2000);
-    try (Sealer sealer = sealer(counted(spool), links)) {
+    ship(spool.ownCursor(), links, 2000);
+    try (Sealer sealer = sealer(watched(spool, this::count), links)) {
       assertThat(sealerKey(sealer)).isNotEmpty();
       sealer.start();
       await().until(() -> seals.size() >= 5);
@@ -178,12 +165,13 @@ final class SealerTest {
     SpoolCursor everything = spool.ownCursor();
     Links links = Links.of(stream, Optional.empty());
     append(spool, 700);
-    try (Sealer sealer = sealer(spool, links)) {
+    try (Sealer sealer = sealer(watched(spool, this::count), links)) {
       assertThat(sealerKey(sealer)).isNotEmpty();
-      ship(spool.ownCursor(), links, ChainLink.ZERO, 500);
+      ship(spool.ownCursor(), links, 500);
       append(spool, 1700);
       sealer.start();
       await().until(() -> !seals.isEmpty() && seals.get(seals.size() - 1).sequence() >= 2399);
+      assertThat(reads).as("the rest, and its own seals").hasValueBetween(1700, 1710);
     }
     assertThat(seals).extracting(Sealed::sequence).startsWith(999L, 1999L);
     assertSealed(linksOf(everything.read(10_000, 1 << 20)));
