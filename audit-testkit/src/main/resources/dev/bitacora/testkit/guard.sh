@@ -32,7 +32,7 @@ while read -r command; do
       setsid sh -c '
         "$@" </dev/null >>console.log 2>&1 &
         echo "started $!"
-        wait "$!"
+        wait "$!" 2>/dev/null # or the shell says "Killed" of what is killed on purpose
         echo "exited $?"' run "$@" &
       group=$!
       ;;

@@ -21,6 +21,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
@@ -97,16 +98,42 @@ final class SealerTest {
     assertSealed(linksOf(everything.read(1000, 1 << 20)));
   }
 
-  /** As a shipper does that is first. */
-  private static void ship(SpoolCursor cursor, Links links, int batch) {
-    ChainLink link = ChainLink.ZERO;
-    List<SpooledRecord> records = cursor.read(batch, 1 << 20);
-    while (!records.isEmpty()) {
+  /** Goes along the stream as a shipper does, from its first record on. */
+  private static final class Shipping {
+    private final Spool spool;
+    private final Links links;
+    private SpoolCursor cursor;
+    private ChainLink link;
+
+    Shipping(Spool spool, Links links) {
+      this.spool = spool;
+      this.links = links;
+      startOver();
+    }
+
+    /** Nothing was acknowledged. */
+    void startOver() {
+      cursor = spool.ownCursor();
+      link = ChainLink.ZERO;
+    }
+
+    /** Whether there was anything. */
+    boolean sendNext(int atMost) {
+      List<SpooledRecord> records = cursor.read(atMost, 1 << 20);
       for (SpooledRecord record : records) {
         link = links.after(record, link);
       }
-      links.sent(Watermark.after(records.get(records.size() - 1), link));
-      records = cursor.read(batch, 1 << 20);
+      if (!records.isEmpty()) {
+        links.sent(Watermark.after(records.get(records.size() - 1), link));
+      }
+      return !records.isEmpty();
+    }
+
+    void sendAll(int batch) {
+      boolean isMore = true;
+      while (isMore) {
+        isMore = sendNext(batch);
+      }
     }
   }
 
@@ -142,7 +169,7 @@ final class SealerTest {
     SpoolCursor everything = spool.ownCursor();
     Links links = Links.of(stream, Optional.empty());
     append(spool, 4500);
-    ship(spool.ownCursor(), links, 2000);
+    new Shipping(spool, links).sendAll(2000);
     try (Sealer sealer = sealer(watched(spool, this::count), links)) {
       assertThat(sealerKey(sealer)).isNotEmpty();
       sealer.start();
@@ -167,7 +194,7 @@ final class SealerTest {
     append(spool, 700);
     try (Sealer sealer = sealer(watched(spool, this::count), links)) {
       assertThat(sealerKey(sealer)).isNotEmpty();
-      ship(spool.ownCursor(), links, 500);
+      new Shipping(spool, links).sendAll(500);
       append(spool, 1700);
       sealer.start();
       await().until(() -> !seals.isEmpty() && seals.get(seals.size() - 1).sequence() >= 2399);
@@ -175,6 +202,39 @@ final class SealerTest {
     }
     assertThat(seals).extracting(Sealed::sequence).startsWith(999L, 1999L);
     assertSealed(linksOf(everything.read(10_000, 1 << 20)));
+  }
+
+  @Test
+  void sealerAndShipperWhoOvertakeEachOther_knowTheSameChain() throws InterruptedException {
+    long seed = System.nanoTime();
+    Random random = new Random(seed);
+    Spool spool = new MemorySpool(stream, 16 << 20, NO_GAPS, Clock.systemUTC());
+    SpoolCursor everything = spool.ownCursor();
+    Links links = Links.of(stream, Optional.empty());
+    Shipping shipping = new Shipping(spool, links);
+    try (Sealer sealer = sealer(watched(spool, this::count), links)) {
+      assertThat(sealerKey(sealer)).isNotEmpty();
+      sealer.start();
+      for (int step = 1; step <= 200; step++) {
+        append(spool, random.nextInt(400));
+        int chance = random.nextInt(100);
+        if (chance < 70) {
+          shipping.sendNext(1 + random.nextInt(700));
+        } else if (chance < 90) {
+          Thread.sleep(random.nextInt(30));
+        } else if (chance < 95) {
+          Thread.sleep(300); // longer than the sealer waits
+        } else {
+          shipping.startOver();
+        }
+      }
+    }
+    List<SpooledRecord> records = everything.read(100_000, 16 << 20);
+    assertThat(reads).as("what the sealer read, seed " + seed).hasValueBetween(1, records.size());
+    assertThat(seals.get(seals.size() - 1).sequence())
+        .as("all but the last seal is sealed, seed " + seed)
+        .isEqualTo(records.get(records.size() - 2).sequence());
+    assertSealed(linksOf(records));
   }
 
   private static Map<Long, ChainLink> linksOf(List<SpooledRecord> records) {

@@ -44,8 +44,8 @@ public final class Load {
 
   private static final int ROUNDS = 5;
 
-  /** Hundreds of invocations: compilers share the processors with what is measured. */
-  private static final int WARM_UP = 300;
+  /** Hundreds of invocations: compilers, which share the processors, work for 50,000 of them. */
+  private static final int WARM_UP = 600;
 
   /** Of each process in each state of the broker. */
   private static final int TURNS = 4;
