@@ -236,7 +236,7 @@ public final class DiskSpool implements Spool {
             supply.taken(next);
             active = next;
           });
-      if (spare.isPresent()) {
+      if (spare.isPresent() && supply.isLow()) {
         wakeJanitor();
       }
       return spare.isPresent();

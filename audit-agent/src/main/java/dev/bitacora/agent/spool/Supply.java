@@ -142,6 +142,14 @@ final class Supply {
     }
   }
 
+  /**
+   * Whether spares are taken faster than the janitor looks: it is woken then and not each time,
+   * because that is a system call in a caller's thread.
+   */
+  boolean isLow() {
+    return spares.size() < READY - 1;
+  }
+
   /** True when no more spares can be made for now. */
   boolean isExhausted() {
     return exhausted;

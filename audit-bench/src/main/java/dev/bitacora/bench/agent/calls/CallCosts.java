@@ -24,9 +24,10 @@ public final class CallCosts {
 
   /**
    * Compilers share the processors with what is measured, and what works beside the calls is called
-   * seldom: it is compiled late.
+   * seldom: it is compiled late. What has just been compiled makes the JVM stop all threads for 0.2
+   * ms once a second, to clean its inline caches.
    */
-  private static final Duration WARM_UP = Duration.ofSeconds(30);
+  private static final Duration WARM_UP = Duration.ofSeconds(60);
 
   private static final Duration LEAD_IN = Duration.ofSeconds(1);
 
@@ -92,7 +93,7 @@ public final class CallCosts {
   }
 
   private static void warmUp(CallerProcess caller) {
-    var unusedFlatOut = caller.flatOut(1, WARM_UP.dividedBy(5));
+    var unusedFlatOut = caller.flatOut(1, WARM_UP.dividedBy(10));
     var unusedPaced = caller.paced(1, WARM_UP);
     caller.collect();
   }
