@@ -2,6 +2,7 @@ package dev.bitacora.agent.spool;
 
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.io.UncheckedIOException;
 import java.nio.MappedByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -70,6 +71,15 @@ class Disk {
                 return path;
               }
             });
+  }
+
+  /** Returns when so much of what is mapped is on the disk. */
+  void force(MappedByteBuffer memory, long bytes) throws IOException {
+    try {
+      memory.force(0, (int) bytes);
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
+    }
   }
 
   void rename(Path from, Path to) throws IOException {

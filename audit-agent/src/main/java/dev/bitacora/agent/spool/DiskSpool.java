@@ -484,14 +484,17 @@ public final class DiskSpool implements Spool {
       return;
     }
     try {
-      long upTo = active.name().number();
-      for (Segment segment : backlog.ownFrom(forcedThrough)) {
+      List<Segment> segments = backlog.ownFrom(forcedThrough);
+      long complete = segments.stream().takeWhile(Segment::isComplete).count(); // before forcing
+      for (Segment segment : segments) {
         segment.force();
         if (segment.name().number() > forcedThrough) {
           disk.force(segment.name().in(disk.folder()));
         }
       }
-      forcedThrough = upTo;
+      if (complete < segments.size()) {
+        forcedThrough = segments.get((int) complete).name().number();
+      }
       group.forEach(future -> future.completeAsync(() -> null));
     } catch (IOException e) {
       report("the disk did not take what was written: " + e.getMessage());

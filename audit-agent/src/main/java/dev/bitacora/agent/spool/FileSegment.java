@@ -121,7 +121,8 @@ final class FileSegment implements Segment {
     return written.get();
   }
 
-  private synchronized boolean hasEnded() {
+  @Override
+  public synchronized boolean isComplete() {
     return ended;
   }
 
@@ -129,7 +130,7 @@ final class FileSegment implements Segment {
   public synchronized SegmentReader reader(long offset) throws IOException {
     FileBytes bytes = new FileBytes(name.in(disk.folder()));
     long from = Math.max(offset, SegmentHeader.BYTES);
-    return new StoredReader(bytes, name, from, this::used, this::hasEnded);
+    return new StoredReader(bytes, name, from, this::used, this::isComplete);
   }
 
   @Override

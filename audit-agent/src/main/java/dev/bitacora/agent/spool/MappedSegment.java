@@ -2,7 +2,6 @@ package dev.bitacora.agent.spool;
 
 import dev.bitacora.core.wire.RecordKind;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
@@ -50,7 +49,6 @@ final class MappedSegment implements Segment {
   private volatile long endSequence;
 
   private volatile long endOffset = -1;
-  private volatile boolean hasClosedClaims;
 
   /**
    * A spare.
@@ -59,9 +57,9 @@ final class MappedSegment implements Segment {
    */
   MappedSegment(Disk disk, SegmentName name, MappedByteBuffer memory) {
     this.disk = disk;
-    this.name = name;
     this.memory = memory;
     this.capacity = memory.capacity();
+    this.name = name;
   }
 
   @Override
@@ -237,7 +235,6 @@ final class MappedSegment implements Segment {
 
   /** Ends the claim at this place: what its thread may still do to it comes too late. */
   void closeClaim(ByteBuffer records, long offset, long limit) {
-    hasClosedClaims = true;
     int word = lengthAt(records, offset);
     if (word < 0) {
       boolean unused =
@@ -258,12 +255,18 @@ final class MappedSegment implements Segment {
    */
   @Override
   public void release() {
-    ByteBuffer records = memory;
-    if (records != null && hasEnded() && isWritten(records)) {
+    if (isComplete()) {
       memory = null;
     }
   }
 
+  @Override
+  public boolean isComplete() {
+    ByteBuffer records = memory;
+    return hasEnded() && (records == null || isWritten(records));
+  }
+
+  /** Whether each claim was finished by its own thread, which is done here. */
   private boolean isWritten(ByteBuffer records) {
     long at = SegmentHeader.BYTES;
     while (at < endOffset) {
@@ -281,20 +284,19 @@ final class MappedSegment implements Segment {
     MappedByteBuffer records = memory;
     if (records == null) {
       disk.force(path());
-      return;
-    }
-    try {
-      records.force(0, (int) used());
-    } catch (UncheckedIOException e) {
-      throw e.getCause();
+    } else {
+      disk.force(records, used());
     }
   }
 
-  /** Not while a thread whose claim was closed may still be writing into it. */
+  /**
+   * Not while a thread may still be writing into it whose claim was closed, or shed before the
+   * thread came to finish it.
+   */
   @Override
   public boolean recycle(SegmentName newName) throws IOException {
     ByteBuffer records = memory;
-    if (hasClosedClaims || records == null) {
+    if (records == null || !isWritten(records)) {
       return false;
     }
     byte[] zeros = new byte[PAGE];
@@ -312,10 +314,11 @@ final class MappedSegment implements Segment {
   /** A file that is shorter than its memory is a fault in the thread that writes there. */
   @Override
   public void discard() throws IOException {
-    if (hasClosedClaims) {
-      disk.unlink(path());
-    } else {
+    ByteBuffer records = memory;
+    if (records == null || isWritten(records)) {
       disk.discard(path());
+    } else {
+      disk.unlink(path());
     }
   }
 

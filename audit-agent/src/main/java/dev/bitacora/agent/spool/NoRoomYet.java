@@ -78,6 +78,11 @@ final class NoRoomYet implements Segment {
   }
 
   @Override
+  public boolean isComplete() {
+    return true;
+  }
+
+  @Override
   public void touch(long from, long to) {
     // nothing is mapped
   }

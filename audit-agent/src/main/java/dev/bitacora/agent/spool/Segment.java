@@ -55,6 +55,9 @@ interface Segment extends HeldSegment {
   /** Returns when everything appended before is on the disk. */
   void force() throws IOException;
 
+  /** True when it has ended and no thread is still storing a record in it. */
+  boolean isComplete();
+
   /**
    * Makes it a spare again, under another name.
    *

@@ -134,11 +134,26 @@ final class Supply {
 
   /** Takes back a segment whose records are delivered; the janitor's. */
   void takeBack(Segment segment) throws IOException {
-    boolean isWanted = spares.size() < READY && segment.capacity() == size;
-    if (isWanted && segment.recycle(nextName())) {
-      offer(segment);
-    } else {
+    if (!isSpareAgain(segment)) {
       segment.discard();
+    }
+  }
+
+  /**
+   * Nobody makes one meanwhile: spares are taken in the order in which they are offered, and read
+   * in the order of their numbers.
+   */
+  private boolean isSpareAgain(Segment segment) throws IOException {
+    making.lock();
+    try {
+      boolean isWanted = spares.size() < READY && segment.capacity() == size;
+      if (!isWanted || !segment.recycle(nextName())) {
+        return false;
+      }
+      offer(segment);
+      return true;
+    } finally {
+      making.unlock();
     }
   }
 

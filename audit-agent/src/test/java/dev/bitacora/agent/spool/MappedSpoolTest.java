@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.bitacora.core.chain.StreamId;
 import dev.bitacora.core.wire.RecordKind;
 import java.io.IOException;
+import java.nio.MappedByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -16,6 +17,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
@@ -90,11 +93,64 @@ final class MappedSpoolTest extends DiskSpoolContract {
   void segmentThatSomebodyStillWritesTo_isNotReleased() throws IOException {
     Segment segment = active();
     fill(segment);
-    SpooledRecord first = read(segment.reader(0)).get(0);
-    // The second record's claim: marked, but not committed.
-    overwrite(segment.name().in(folder("segment")), first.end(), (byte) 0xFF);
+    unfinishSecond(segment);
     segment.release();
     assertThat(segment.reader(0)).isInstanceOf(MappedReader.class);
+  }
+
+  /** The second record's claim: marked, but not committed. */
+  private Path unfinishSecond(Segment segment) throws IOException {
+    SpooledRecord first = read(segment.reader(0)).get(0);
+    Path file = segment.name().in(folder("segment"));
+    overwrite(file, first.end(), (byte) 0xFF);
+    return file;
+  }
+
+  @Test
+  void segmentThatSomebodyStillWritesTo_isForcedAgainForWhoeverWaitsNext() throws Exception {
+    List<MappedByteBuffer> forced = new ArrayList<>();
+    Path folder = folder("forced");
+    Disk disk =
+        new Disk(folder) {
+          @Override
+          void force(MappedByteBuffer memory, long bytes) throws IOException {
+            super.force(memory, bytes);
+            forced.add(memory);
+          }
+        };
+    try (DiskSpool of = open(disk, 256 * SEGMENT);
+        SpoolCursor reading = of.cursor()) {
+      append(of, new byte[SEGMENT / 4], 4); // three of them fill a segment
+      Path file = segments(folder).get(0);
+      long second = all(reading).get(0).end();
+      overwrite(file, second, (byte) 0xFF);
+      force(of);
+      assertThat(forced).as("both segments").hasSize(2);
+      overwrite(file, second, (byte) 0); // the thread has finished its record
+      force(of);
+      assertThat(forced).as("both again").hasSize(4);
+      force(of);
+      assertThat(forced).as("the one that takes records").hasSize(5);
+    }
+  }
+
+  private static void force(DiskSpool spool) {
+    CompletableFuture<Void> forced = spool.forced();
+    spool.tend();
+    assertThat(forced).succeedsWithin(Duration.ofSeconds(5));
+  }
+
+  @Test
+  void segmentThatSomebodyStillWritesTo_isNeitherUsedAgainNorCutShort() throws IOException {
+    Segment segment = active();
+    fill(segment);
+    Path file = unfinishSecond(segment);
+    assertThat(segment.recycle(new SegmentName(2, StreamId.newAt(Instant.now())))).isFalse();
+    try (FileChannel stillMapped = FileChannel.open(file)) {
+      segment.discard();
+      assertThat(file).doesNotExist();
+      assertThat(stillMapped.size()).isEqualTo(SEGMENT);
+    }
   }
 
   @Test
@@ -200,6 +256,44 @@ final class MappedSpoolTest extends DiskSpoolContract {
       }
     }
     assertThat(fewest).as("the virtual machine has some of its own").isLessThan(30);
+  }
+
+  @Test
+  void spareThatACallerMakes_doesNotOvertakeOneThatIsBeingTakenBack() throws Exception {
+    AtomicBoolean isSlow = new AtomicBoolean();
+    CountDownLatch takenBack = new CountDownLatch(1);
+    Disk disk =
+        new Disk(folder("slow")) {
+          @Override
+          void rename(Path from, Path to) throws IOException {
+            try {
+              if (isSlow.getAndSet(false)) {
+                takenBack.countDown();
+                Thread.sleep(200); // callers wait for 10
+              }
+            } catch (InterruptedException e) {
+              throw new IOException(e);
+            }
+            super.rename(from, to);
+          }
+        };
+    byte[] payload = new byte[SEGMENT / 4]; // three of them fill a segment
+    try (DiskSpool slow = open(disk, 256 * SEGMENT);
+        SpoolCursor reading = slow.cursor()) {
+      append(slow, payload, 4);
+      slow.acknowledge(at(all(reading).get(3)));
+      isSlow.set(true);
+      Thread janitor = new Thread(slow::tend);
+      janitor.start();
+      takenBack.await();
+      append(slow, payload, 10);
+      janitor.join();
+      append(slow, payload, 10);
+
+      List<SpooledRecord> read = all(reading);
+      assertThat(numbers(read)).isEqualTo(LongStream.range(4, 24).boxed().toList());
+      assertThat(read).extracting(SpooledRecord::kind).containsOnly(RecordKind.AUDIT);
+    }
   }
 
   private static void append(Spool spool, byte[] payload, int times) {
