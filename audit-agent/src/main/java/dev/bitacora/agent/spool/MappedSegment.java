@@ -43,6 +43,7 @@ final class MappedSegment implements Segment {
 
   private volatile SegmentName name;
   private int seed;
+  private byte[] header;
   private long base;
 
   /** Where the segment ended, once it has; the number is written first. */
@@ -59,7 +60,14 @@ final class MappedSegment implements Segment {
     this.disk = disk;
     this.memory = memory;
     this.capacity = memory.capacity();
-    this.name = name;
+    prepare(name);
+  }
+
+  /** All of it that need not wait until a caller rolls. */
+  private void prepare(SegmentName forName) {
+    name = forName;
+    seed = forName.seed();
+    header = new SegmentHeader(forName, 0, System.currentTimeMillis()).encode().array();
   }
 
   @Override
@@ -75,8 +83,7 @@ final class MappedSegment implements Segment {
   @Override
   public void activate(long base) {
     this.base = base;
-    seed = name.seed();
-    byte[] header = new SegmentHeader(name, base, System.currentTimeMillis()).encode().array();
+    SegmentHeader.rebase(header, base);
     memory.put(0, header);
     claims.set(SegmentHeader.BYTES);
   }
@@ -305,7 +312,7 @@ final class MappedSegment implements Segment {
       records.put(at, zeros, 0, Math.min(PAGE, capacity - at));
     }
     disk.rename(name.in(disk.folder()), newName.in(disk.folder()));
-    name = newName;
+    prepare(newName);
     claims.set(OFFSET_MASK >>> 1);
     endOffset = -1;
     return true;

@@ -17,7 +17,7 @@ import java.util.zip.CRC32C;
  * 16 u8[16] stream
  * 32 u64   segment number
  * 40 u64   base sequence, the first record's
- * 48 u64   created, ms since 1970
+ * 48 u64   created, ms since 1970; as a spare
  * 56 u32   zero
  * 60 u32   CRC-32C of bytes 0…60
  * </pre>
@@ -28,6 +28,7 @@ record SegmentHeader(SegmentName name, long base, long createdMillis) {
 
   private static final byte[] MAGIC = "BITSPOOL".getBytes(StandardCharsets.US_ASCII);
   private static final int VERSION_AT = 8;
+  private static final int BASE_AT = 40;
   private static final int CRC_AT = 60;
 
   ByteBuffer encode() {
@@ -37,6 +38,12 @@ record SegmentHeader(SegmentName name, long base, long createdMillis) {
     header.putLong(name.number()).putLong(base).putLong(createdMillis).putInt(0);
     header.putInt(crc(header.array()));
     return header.flip();
+  }
+
+  /** Puts another base sequence into an encoded header. */
+  static void rebase(byte[] header, long base) {
+    ByteBuffer bytes = ByteBuffer.wrap(header).putLong(BASE_AT, base);
+    bytes.putInt(CRC_AT, crc(header));
   }
 
   /** Empty for a spare's zeros and for damage. */
