@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -192,6 +193,26 @@ abstract class DiskSpoolContract extends SpoolContract {
       tend();
     }
     assertThat(segments(folder("lane0"))).hasSizeLessThan(8);
+  }
+
+  @Test
+  void whatStandsWhereDeliveredRecordsStood_isFoundByTheNextProcess() throws IOException {
+    for (int round = 0; round < 10; round++) {
+      for (int i = 0; i < 100; i++) {
+        append("x".repeat(900));
+      }
+      spool.acknowledge(at(all(cursor).get(99)));
+      tend();
+    }
+    append("left");
+    spool.close();
+
+    List<SpooledRecord> left = recover(folder("lane0"));
+    assertThat(left).extracting(r -> text(r)).containsExactly("left");
+    SegmentName name = new SegmentName(left.get(0).segment(), left.get(0).stream());
+    Optional<SegmentHeader> header = new StoredSegment(name, folder("lane0")).header();
+    assertThat(header.map(SegmentHeader::name)).contains(name);
+    assertThat(header.orElseThrow().base()).isBetween(900L, 1000L);
   }
 
   @Test
