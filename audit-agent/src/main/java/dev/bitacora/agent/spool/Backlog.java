@@ -161,20 +161,8 @@ final class Backlog implements Undelivered {
     }
   }
 
-  /**
-   * Goes to the first held segment from this number on, which is not shed from then on. Whoever
-   * only has a look may lose it, but does not wait for a disk.
-   */
-  Optional<HeldSegment> enter(DiskCursor cursor, long number) {
-    if (!cursors.contains(cursor)) {
-      return go(cursor, number);
-    }
-    synchronized (this) {
-      return go(cursor, number);
-    }
-  }
-
-  private Optional<HeldSegment> go(DiskCursor cursor, long number) {
+  /** Goes to the first held segment from this number on, which is not shed from then on. */
+  synchronized Optional<HeldSegment> enter(DiskCursor cursor, long number) {
     Optional<HeldSegment> next =
         Optional.ofNullable(held.ceilingEntry(number)).map(entry -> entry.getValue());
     next.ifPresent(segment -> cursor.at(segment.name().number()));
@@ -325,8 +313,12 @@ final class Backlog implements Undelivered {
   }
 
   void discard(HeldSegment segment) throws IOException {
-    segment.close();
-    disk.discard(segment.name().in(disk.folder()));
+    if (segment instanceof Segment own) {
+      own.discard();
+    } else {
+      segment.close();
+      disk.discard(segment.name().in(disk.folder()));
+    }
   }
 
   long bytes() {
@@ -340,14 +332,37 @@ final class Backlog implements Undelivered {
     return bytes;
   }
 
-  /** How long the next record has been waiting. */
+  /** How long the next record has been waiting. Takes no lock. */
   Duration oldestAge(long nowMillis) {
-    try (DiskCursor cursor = new DiskCursor(this, watermark)) {
-      return cursor
-          .peek()
-          .map(record -> Duration.ofMillis(nowMillis - record.acceptedMicros() / 1000))
-          .filter(age -> !age.isNegative())
-          .orElse(Duration.ZERO);
+    Watermark delivered = watermark;
+    for (HeldSegment segment : held.tailMap(delivered.segment()).values()) {
+      boolean isPartly = segment.name().number() == delivered.segment();
+      Optional<SpooledRecord> oldest = look(segment, isPartly ? delivered.offset() : 0);
+      if (oldest.isPresent()) {
+        return Duration.ofMillis(Math.max(0, nowMillis - oldest.get().acceptedMicros() / 1000));
+      }
+    }
+    return Duration.ZERO;
+  }
+
+  /**
+   * The first record from this offset on of a segment that is not kept for whoever looks. From its
+   * file: when that is cut to nothing meanwhile, reading it fails, where reading mapped memory ends
+   * the process.
+   */
+  private Optional<SpooledRecord> look(HeldSegment segment, long offset) {
+    SegmentName name = segment.name();
+    long from = Math.max(offset, SegmentHeader.BYTES);
+    long end = segment.used();
+    if (from >= end) {
+      return Optional.empty();
+    }
+    Path file = name.in(disk.folder());
+    try (SegmentReader reader =
+        new StoredReader(new FileBytes(file), name, from, () -> end, () -> true)) {
+      return reader.next(0);
+    } catch (IOException e) { // delivered and removed meanwhile
+      return Optional.empty();
     }
   }
 
@@ -363,9 +378,10 @@ final class Backlog implements Undelivered {
     watermarkFile.force();
     watermarkFile.close();
     for (HeldSegment segment : held.values()) {
-      segment.close();
       if (isDelivered) {
-        disk.discard(segment.name().in(disk.folder()));
+        discard(segment);
+      } else {
+        segment.close();
       }
     }
     if (isDelivered) {

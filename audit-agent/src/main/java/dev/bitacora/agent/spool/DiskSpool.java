@@ -218,8 +218,11 @@ public final class DiskSpool implements Spool {
     LockSupport.parkNanos(waited > JANITOR_NANOS ? PAUSE_NANOS : SHORT_PAUSE_NANOS);
   }
 
+  /** Not once it is closed, which waits for whoever has begun to. */
   private boolean tryRoll(Segment full) {
-    return !closed && roll(full);
+    synchronized (rolling) {
+      return !closed && roll(full);
+    }
   }
 
   private boolean roll(Segment full) {
@@ -523,7 +526,9 @@ public final class DiskSpool implements Spool {
   /** Ends it in the order that a later process needs: what is not delivered stays. */
   @Override
   public void close() {
-    closed = true;
+    synchronized (rolling) {
+      closed = true;
+    }
     released = true;
     keepStatistics();
     try {

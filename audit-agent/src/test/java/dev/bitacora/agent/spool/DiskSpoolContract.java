@@ -8,8 +8,10 @@ import dev.bitacora.core.wire.RecordKind;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.MappedByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -104,6 +106,10 @@ abstract class DiskSpoolContract extends SpoolContract {
   }
 
   DiskSpool open(Disk disk, long quota) throws IOException {
+    return open(disk, quota, Clock.systemUTC());
+  }
+
+  private DiskSpool open(Disk disk, long quota, Clock clock) throws IOException {
     DiskSpool opened =
         new DiskSpool(
             disk,
@@ -111,7 +117,7 @@ abstract class DiskSpoolContract extends SpoolContract {
             source(),
             new SpoolLimits(quota, SEGMENT, SEGMENT, Duration.ZERO, false),
             GAPS,
-            Clock.systemUTC(),
+            clock,
             reports::add);
     opened.tend();
     return opened;
@@ -605,6 +611,26 @@ abstract class DiskSpoolContract extends SpoolContract {
       tend();
     }
     assertThat(hasSeen).containsExactly(true);
+  }
+
+  @Test
+  void whoeverLooksAtASpool_maySeeItsSegmentsGoMeanwhile() throws IOException {
+    Clock anHourLater = Clock.offset(Clock.systemUTC(), Duration.ofHours(1));
+    Disk disk = new Disk(folder("looked-at"));
+    try (DiskSpool of = open(disk, 256 * SEGMENT, anHourLater)) {
+      of.append(RecordKind.AUDIT, new byte[SEGMENT / 2]);
+      of.append(RecordKind.AUDIT, new byte[SEGMENT / 2]); // does not fit in beside the first
+      List<Path> segments = segments(disk.folder());
+      try (FileChannel cut = FileChannel.open(segments.get(0), StandardOpenOption.WRITE)) {
+        cut.truncate(0);
+      }
+      assertThat(of.state().oldestAge()).as("the second's").isGreaterThan(Duration.ofMinutes(59));
+      Files.delete(segments.get(0));
+      assertThat(of.state().oldestAge()).as("the second's").isGreaterThan(Duration.ofMinutes(59));
+      Files.delete(segments.get(1));
+      assertThat(of.state().oldestAge()).isEqualTo(Duration.ZERO);
+    }
+    assertThat(reports).isEmpty();
   }
 
   /** Opens a spool that does this, with the first's number, before it says what it sheds. */

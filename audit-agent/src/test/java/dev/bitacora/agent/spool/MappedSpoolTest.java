@@ -154,6 +154,22 @@ final class MappedSpoolTest extends DiskSpoolContract {
   }
 
   @Test
+  void closing_cutsNoSegmentShortThatSomebodyStillWritesTo() throws IOException {
+    append();
+    append();
+    Path file = segment();
+    try (FileChannel stillMapped = FileChannel.open(file)) {
+      spool.appendLast(RecordKind.CONTROL, new byte[1]);
+      List<SpooledRecord> all = all(cursor);
+      overwrite(file, all.get(0).end(), (byte) 0xFF); // a thread that died there, it was thought
+      spool.acknowledge(at(all.get(2)));
+      spool.close();
+      assertThat(file).doesNotExist();
+      assertThat(stillMapped.size()).isEqualTo(SEGMENT);
+    }
+  }
+
+  @Test
   void touching_changesNothingThatIsWrittenMeanwhile() throws Exception {
     Segment segment = active();
     AtomicBoolean isFull = new AtomicBoolean();
