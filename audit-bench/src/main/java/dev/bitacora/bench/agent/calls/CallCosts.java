@@ -24,10 +24,14 @@ public final class CallCosts {
 
   /**
    * Compilers share the processors with what is measured, and what works beside the calls is called
-   * seldom: it is compiled late. What has just been compiled makes the JVM stop all threads for 0.2
-   * ms once a second, to clean its inline caches.
+   * seldom: it is compiled late. After a minute still seven methods a second are compiled, after
+   * two one or two. What has just been compiled makes the JVM stop all threads for 0.2 ms once a
+   * second, to clean its inline caches.
    */
-  private static final Duration WARM_UP = Duration.ofSeconds(60);
+  private static final Duration WARM_UP = Duration.ofMinutes(2);
+
+  /** Makes the calls themselves warm; more would only fill spools and disks. */
+  private static final Duration FLAT_OUT_BEFORE = Duration.ofSeconds(6);
 
   private static final Duration LEAD_IN = Duration.ofSeconds(1);
 
@@ -93,7 +97,7 @@ public final class CallCosts {
   }
 
   private static void warmUp(CallerProcess caller) {
-    var unusedFlatOut = caller.flatOut(1, WARM_UP.dividedBy(10));
+    var unusedFlatOut = caller.flatOut(1, FLAT_OUT_BEFORE);
     var unusedPaced = caller.paced(1, WARM_UP);
     caller.collect();
   }
