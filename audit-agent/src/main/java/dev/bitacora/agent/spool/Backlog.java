@@ -366,7 +366,7 @@ final class Backlog implements Undelivered {
     }
   }
 
-  /** True when no record is left. */
+  /** True when earlier processes have left no record; asked before anything is removed. */
   boolean isEmpty() {
     try (DiskCursor cursor = new DiskCursor(this, watermark)) {
       return cursor.peek().isEmpty();

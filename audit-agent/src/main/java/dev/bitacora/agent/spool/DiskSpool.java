@@ -218,7 +218,7 @@ public final class DiskSpool implements Spool {
     LockSupport.parkNanos(waited > JANITOR_NANOS ? PAUSE_NANOS : SHORT_PAUSE_NANOS);
   }
 
-  /** Not once it is closed, which waits for whoever has begun to. */
+  /** Closing waits for a roll that has begun; none begins afterwards. */
   private boolean tryRoll(Segment full) {
     synchronized (rolling) {
       return !closed && roll(full);

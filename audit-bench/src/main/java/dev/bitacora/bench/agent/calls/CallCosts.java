@@ -25,12 +25,12 @@ public final class CallCosts {
   /**
    * Compilers share the processors with what is measured, and what works beside the calls is called
    * seldom: it is compiled late. After a minute still seven methods a second are compiled, after
-   * two one or two. What has just been compiled makes the JVM stop all threads for 0.2 ms once a
-   * second, to clean its inline caches.
+   * two minutes some two. What has just been compiled makes the JVM stop all threads for 0.2 ms
+   * once a second, to clean its inline caches.
    */
   private static final Duration WARM_UP = Duration.ofMinutes(2);
 
-  /** Makes the calls themselves warm; more would only fill spools and disks. */
+  /** The calls themselves are warm then. */
   private static final Duration FLAT_OUT_BEFORE = Duration.ofSeconds(6);
 
   private static final Duration LEAD_IN = Duration.ofSeconds(1);
