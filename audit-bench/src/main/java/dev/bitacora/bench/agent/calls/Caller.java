@@ -31,6 +31,9 @@ final class Caller {
     }
     Recorder recorder =
         new Recorders(Path.of(arguments[2]), arguments[1]).open(Way.valueOf(arguments[0]));
+    // Threads that a first call starts, such as a lazy producer's, may run where their starter may:
+    // this one is not bound to a processor.
+    recorder.record();
     System.out.println(DONE);
     try (var orders =
         new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))) {

@@ -24,9 +24,11 @@ final class CostTable {
         "Each row is the median of short rounds, taken in turn and begun when all is at rest, in a"
             + " JVM of its own, whose heap was collected once after it was warm.");
     print(
-        "Those from one thread follow a second of the same. The broker has the lowest priority and"
-            + " never the first processor: it stands for another machine's.");
-    print("Paced: from the moment a call was due, so that waiting for a slow call counts.");
+        "Those from one thread follow a second of the same, all on the first processor. The broker"
+            + " has the lowest priority and never that processor: it stands for another machine's.");
+    print(
+        "Paced: each at a random moment of its interval, and from the moment it was due, so that"
+            + " waiting for a slow call counts.");
     print(
         "From the moment it began: without what kept its thread from beginning, be it the call"
             + " before or the machine.");

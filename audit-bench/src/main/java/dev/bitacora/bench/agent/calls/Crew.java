@@ -29,14 +29,13 @@ final class Crew {
    * A component's threads live long. The kernel lets those that are new wait for those that are
    * not, which would be measured as the cost of a call.
    */
-  private static final ExecutorService THREADS =
-      Executors.newCachedThreadPool(
-          work -> {
-            Thread thread = new Thread(work, "caller");
-            thread.setDaemon(true);
-            return thread;
-          });
+  private static final ExecutorService THREADS = Executors.newCachedThreadPool(Crew::thread);
 
+  /** One that stays on the first processor. */
+  private static final ExecutorService BOUND_THREAD =
+      Executors.newSingleThreadExecutor(Crew::thread);
+
+  private final int count;
   private final Runnable call;
   private final CountDownLatch starting;
   private final CompletableFuture<Long> started = new CompletableFuture<>();
@@ -47,6 +46,7 @@ final class Crew {
   private volatile Throwable failure;
 
   private Crew(int count, Runnable call) {
+    this.count = count;
     this.call = call;
     this.starting = new CountDownLatch(count);
     this.running = new CountDownLatch(count);
@@ -95,12 +95,12 @@ final class Crew {
 
   /** Calls at a rate, which the threads share evenly. */
   static Run paced(int threads, int perSecond, Duration duration, Runnable call) {
-    return new Crew(threads, call).paced(threads, perSecond, duration);
+    return new Crew(threads, call).paced(perSecond, duration);
   }
 
   /** Each thread calls as often as it can. */
   static Run flatOut(int threads, Duration duration, Runnable call) {
-    return new Crew(threads, call).flatOut(threads, duration);
+    return new Crew(threads, call).flatOut(duration);
   }
 
   /** Whether so many threads have a processor each, and one is left for all else. */
@@ -108,7 +108,15 @@ final class Crew {
     return threads < Runtime.getRuntime().availableProcessors();
   }
 
-  private Run paced(int count, int perSecond, Duration duration) {
+  /**
+   * Whether there is one thread, which has a processor for itself: the first, which a benchmark's
+   * broker never has. The kernel would move it now and then, to where the broker is.
+   */
+  private boolean isBound() {
+    return count == 1 && isSpinning(count);
+  }
+
+  private Run paced(int perSecond, Duration duration) {
     long between = TimeUnit.SECONDS.toNanos(1) / perSecond;
     Duration interval = Duration.ofNanos(between * count);
     Pace pace = isSpinning(count) ? Pace.spinning(interval) : Pace.sleeping(interval);
@@ -127,7 +135,7 @@ final class Crew {
     return new Run(times, calls, duration.toNanos() / 1e9, isBlocked);
   }
 
-  private Run flatOut(int count, Duration duration) {
+  private Run flatOut(Duration duration) {
     long[] calls = new long[count];
     for (int i = 0; i < count; i++) {
       int own = i;
@@ -171,11 +179,12 @@ final class Crew {
   }
 
   private void start(LongConsumer work) {
-    THREADS.execute(
+    ExecutorService threads = isBound() ? BOUND_THREAD : THREADS;
+    threads.execute(
         () -> {
           begin(Thread.currentThread());
           try {
-            starting.countDown();
+            prepare();
             work.accept(started.join());
           } catch (RuntimeException | Error e) {
             failure = e;
@@ -183,6 +192,16 @@ final class Crew {
             end(Thread.currentThread());
           }
         });
+  }
+
+  private void prepare() {
+    try {
+      if (isBound()) {
+        Processors.bindToFirst();
+      }
+    } finally {
+      starting.countDown();
+    }
   }
 
   /** When all threads are there, so that none does its share after another has ended; the time. */
@@ -196,6 +215,12 @@ final class Crew {
     long start = System.nanoTime() + START_DELAY_NANOS;
     started.complete(start);
     return start;
+  }
+
+  private static Thread thread(Runnable work) {
+    Thread thread = new Thread(work, "caller");
+    thread.setDaemon(true);
+    return thread;
   }
 
   private synchronized void begin(Thread thread) {
@@ -224,7 +249,7 @@ final class Crew {
       }
     }
     if (failure != null) {
-      throw new IllegalStateException("a call failed: " + failure, failure);
+      throw new IllegalStateException("a caller failed: " + failure, failure);
     }
     return isInTime;
   }

@@ -65,6 +65,20 @@ class CrewTest {
         .hasMessageContaining("no");
   }
 
+  /** Where there is no other processor, one thread shares it and is not bound. */
+  @Test
+  void oneThread_staysOnTheFirstProcessor_severalDoNot() {
+    String all = Processors.allowed();
+    Set<String> processors = ConcurrentHashMap.newKeySet();
+    Crew.Run alone = Crew.paced(1, 100, TIME, () -> processors.add(Processors.allowed()));
+    assertThat(alone.isBlocked()).isFalse();
+    assertThat(processors).containsExactly(Crew.isSpinning(1) ? "0" : all);
+    processors.clear();
+    Crew.Run together = Crew.flatOut(4, TIME, () -> processors.add(Processors.allowed()));
+    assertThat(together.isBlocked()).isFalse();
+    assertThat(processors).containsExactly(all);
+  }
+
   @Test
   void aRun_isReadAsItWasWritten() {
     Crew.Run run = Crew.paced(2, 400, TIME, this::call);
