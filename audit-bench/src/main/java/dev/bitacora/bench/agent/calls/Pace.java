@@ -1,16 +1,22 @@
 package dev.bitacora.bench.agent.calls;
 
 import java.time.Duration;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
+import java.util.function.LongUnaryOperator;
 import org.HdrHistogram.Histogram;
 
 /**
  * Calls something at a fixed rate and measures each call from the moment it was due, so that a call
  * that had to wait for a slow one counts with its waiting (no coordinated omission). Immutable.
+ *
+ * <p>Time is divided into intervals, and in each a call is due at a random moment. Clocks of the
+ * kernel and of a virtual machine's host tick at whole multiples of such intervals: calls that were
+ * due at equal distances would all wait for a tick in one run and none of them in the next.
  *
  * <p>Between calls a thread spins where it has a processor for itself, because a sleeping thread
  * would measure its waking. Where it has none, spinning would take the processors from what is
@@ -23,6 +29,7 @@ final class Pace {
 
   private final long intervalNanos;
   private final boolean isLateByItself;
+  private final LongUnaryOperator moment;
   private final LongSupplier clock;
   private final LongConsumer wait;
 
@@ -30,23 +37,30 @@ final class Pace {
    * Of a clock that tests can move.
    *
    * @param isLateByItself whether waiting may take longer than asked for
+   * @param moment when a call is due in an interval of so many nanoseconds, from its beginning
    * @param wait returns when the clock shows this
    */
-  Pace(Duration interval, boolean isLateByItself, LongSupplier clock, LongConsumer wait) {
+  Pace(
+      Duration interval,
+      boolean isLateByItself,
+      LongUnaryOperator moment,
+      LongSupplier clock,
+      LongConsumer wait) {
     this.intervalNanos = interval.toNanos();
     this.isLateByItself = isLateByItself;
+    this.moment = moment;
     this.clock = clock;
     this.wait = wait;
   }
 
   /** For a thread that has a processor for itself. */
   static Pace spinning(Duration interval) {
-    return new Pace(interval, false, System::nanoTime, Pace::spin);
+    return new Pace(interval, false, Pace::random, System::nanoTime, Pace::spin);
   }
 
   /** For a thread that shares its processor. */
   static Pace sleeping(Duration interval) {
-    return new Pace(interval, true, System::nanoTime, Pace::sleep);
+    return new Pace(interval, true, Pace::random, System::nanoTime, Pace::sleep);
   }
 
   /**
@@ -70,13 +84,14 @@ final class Pace {
    * Makes all calls that are due in a time. When it is over before all are made, because one does
    * not return, the rest counts with what it has waited until then.
    *
-   * @param start when the first is due, by the clock
+   * @param start of the first interval, by the clock
    * @param isOver whether to give up
    */
   void run(long start, Duration duration, Runnable call, BooleanSupplier isOver, Times times) {
     long end = start + duration.toNanos();
     long awoke = start;
-    for (long due = start; due < end; due += intervalNanos) {
+    for (long from = start; from < end; from += intervalNanos) {
+      long due = from + moment.applyAsLong(intervalNanos);
       if (isOver.getAsBoolean()) {
         record(times.latencies(), clock.getAsLong() - Math.max(due, awoke));
         continue;
@@ -88,6 +103,10 @@ final class Pace {
       record(times.latencies(), ended - Math.max(due, awoke));
       record(times.durations(), ended - began);
     }
+  }
+
+  private static long random(long interval) {
+    return ThreadLocalRandom.current().nextLong(interval);
   }
 
   private static void record(Histogram histogram, long nanos) {

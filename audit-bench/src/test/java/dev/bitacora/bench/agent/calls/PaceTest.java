@@ -3,6 +3,9 @@ package dev.bitacora.bench.agent.calls;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
 import org.HdrHistogram.Histogram;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
@@ -19,7 +22,7 @@ class PaceTest {
 
   @Test
   void callsThatHadToWaitForASlowOne_countWithTheirWaiting() {
-    Pace pace = new Pace(INTERVAL, false, () -> clock, due -> clock = due);
+    Pace pace = punctual(0);
     run(pace, () -> clock += calls++ == 0 ? 50 * MILLISECOND : 0);
     assertThat(latencies.getTotalCount()).isEqualTo(100).isEqualTo(calls);
     assertThat(latencies.getMaxValue()).isCloseTo(50 * MILLISECOND, within());
@@ -30,7 +33,7 @@ class PaceTest {
 
   @Test
   void aCallAlone_isMeasuredFromWhenItBegan() {
-    Pace pace = new Pace(INTERVAL, false, () -> clock, due -> clock = due);
+    Pace pace = punctual(0);
     run(pace, () -> clock += calls++ == 0 ? 50 * MILLISECOND : 1000);
     Histogram durations = times.durations();
     assertThat(durations.getTotalCount()).isEqualTo(100);
@@ -61,7 +64,7 @@ class PaceTest {
 
   @Test
   void whenItIsOver_whatIsDueCountsWithWhatItWaited_andIsNotMade() {
-    Pace pace = new Pace(INTERVAL, false, () -> clock, due -> clock = due);
+    Pace pace = punctual(0);
     run(
         pace,
         () -> {
@@ -75,8 +78,38 @@ class PaceTest {
     assertThat(times.durations().getTotalCount()).isEqualTo(1);
   }
 
+  @Test
+  void aCall_isDueAtItsMomentOfItsInterval() {
+    List<Long> made = new ArrayList<>();
+    run(punctual(MILLISECOND / 4), () -> made.add(clock));
+    assertThat(made).hasSize(100);
+    for (int i = 0; i < 100; i++) {
+      assertThat(made.get(i)).isEqualTo(i * MILLISECOND + MILLISECOND / 4);
+    }
+    assertThat(latencies.getMaxValue()).isZero();
+  }
+
+  @Test
+  void callsOfARun_areNotDueAtEqualDistances() {
+    List<Long> made = new ArrayList<>();
+    Duration time = Duration.ofMillis(20);
+    Pace.spinning(Duration.ofNanos(100_000))
+        .run(System.nanoTime(), time, () -> made.add(System.nanoTime()), () -> false, times);
+    assertThat(made).hasSize(200);
+    List<Long> distances = new ArrayList<>();
+    for (int i = 1; i < made.size(); i++) {
+      distances.add((made.get(i) - made.get(i - 1)) / 10_000);
+    }
+    // From none to two intervals.
+    assertThat(Set.copyOf(distances)).hasSizeGreaterThan(10);
+  }
+
+  private Pace punctual(long moment) {
+    return new Pace(INTERVAL, false, interval -> moment, () -> clock, due -> clock = due);
+  }
+
   private Pace oversleeping(long nanos) {
-    return new Pace(INTERVAL, true, () -> clock, due -> clock = due + nanos);
+    return new Pace(INTERVAL, true, interval -> 0, () -> clock, due -> clock = due + nanos);
   }
 
   private void run(Pace pace, Runnable call) {
