@@ -60,6 +60,11 @@ final class Caller {
   private static String run(List<String> order, Recorder recorder) {
     int threads = Integer.parseInt(order.get(1));
     Duration duration = Duration.ofMillis(Long.parseLong(order.get(2)));
+    if (Crew.isBound(threads)) {
+      Processors.leaveFirst(); // all but the caller itself
+    } else {
+      Processors.useAll();
+    }
     long lostBefore = recorder.lost();
     Crew.Run run =
         order.get(0).equals(PACED)

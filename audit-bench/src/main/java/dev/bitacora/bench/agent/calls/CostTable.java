@@ -24,8 +24,8 @@ final class CostTable {
         "Each row is the median of short rounds, taken in turn and begun when all is at rest, in a"
             + " JVM of its own, whose heap was collected once after it was warm.");
     print(
-        "Those from one thread follow a second of the same, all on the first processor. The broker"
-            + " has the lowest priority and never that processor: it stands for another machine's.");
+        "Those from one thread follow a second of the same, all on the first processor, which is"
+            + " theirs alone. The broker has the lowest priority: it stands for another machine's.");
     print(
         "Paced: each at a random moment of its interval, and from the moment it was due, so that"
             + " waiting for a slow call counts.");
@@ -37,7 +37,7 @@ final class CostTable {
         print(
             "From %d threads on, with %d processors, threads sleep between paced calls; what was due"
                 + " while one slept counts from when it awoke.",
-            threads, Runtime.getRuntime().availableProcessors());
+            threads, Processors.COUNT);
         break;
       }
     }

@@ -105,15 +105,15 @@ final class Crew {
 
   /** Whether so many threads have a processor each, and one is left for all else. */
   static boolean isSpinning(int threads) {
-    return threads < Runtime.getRuntime().availableProcessors();
+    return threads < Processors.COUNT;
   }
 
   /**
-   * Whether there is one thread, which has a processor for itself: the first, which a benchmark's
-   * broker never has. The kernel would move it now and then, to where the broker is.
+   * Whether there is one thread, which is kept on a processor for itself: the first, which a
+   * benchmark's broker never has.
    */
-  private boolean isBound() {
-    return count == 1 && isSpinning(count);
+  static boolean isBound(int threads) {
+    return threads == 1 && isSpinning(threads);
   }
 
   private Run paced(int perSecond, Duration duration) {
@@ -179,7 +179,7 @@ final class Crew {
   }
 
   private void start(LongConsumer work) {
-    ExecutorService threads = isBound() ? BOUND_THREAD : THREADS;
+    ExecutorService threads = isBound(count) ? BOUND_THREAD : THREADS;
     threads.execute(
         () -> {
           begin(Thread.currentThread());
@@ -196,7 +196,7 @@ final class Crew {
 
   private void prepare() {
     try {
-      if (isBound()) {
+      if (isBound(count)) {
         Processors.bindToFirst();
       }
     } finally {
