@@ -16,9 +16,11 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
@@ -281,6 +283,43 @@ abstract class DiskSpoolContract extends SpoolContract {
     spool.close();
     assertThat(segments(folder("lane0"))).hasSize(1);
     assertThat(recover(folder("lane0"))).extracting(r -> text(r)).containsExactly("left");
+  }
+
+  /** At that moment the caller waits for a spare, makes it itself, or has just gone on in it. */
+  @Test
+  void close_whileACallerGoesOnInAFurtherSegment_losesNothingThatWasAccepted() throws Exception {
+    for (int round = 0; round < 60; round++) {
+      Path lane = folder("closing" + round);
+      DiskSpool closing = open(lane, 256 * SEGMENT);
+      Queue<Long> accepted = new ConcurrentLinkedQueue<>();
+      accepted.add(closing.append(RecordKind.AUDIT, new byte[1]));
+      Thread caller = new Thread(() -> appendUntilRefused(closing, accepted), "caller");
+      caller.start();
+      Set<Long> kept = new HashSet<>();
+      long until = System.nanoTime() + round * 500_000L;
+      try (SpoolCursor reading = closing.cursor()) {
+        while (System.nanoTime() < until) {
+          List<SpooledRecord> read = reading.read(1000, 1 << 20);
+          kept.addAll(numbers(read));
+          read.forEach(r -> closing.acknowledge(at(r)));
+        }
+      }
+      closing.close();
+      caller.join();
+      recover(lane).stream()
+          .filter(r -> r.kind() == RecordKind.AUDIT)
+          .forEach(r -> kept.add(r.sequence()));
+      assertThat(kept).as("closed in round %d", round).containsAll(accepted);
+    }
+  }
+
+  private static void appendUntilRefused(Spool into, Queue<Long> accepted) {
+    byte[] large = new byte[SEGMENT / 4];
+    for (long sequence = into.append(RecordKind.AUDIT, large);
+        sequence != Spool.REFUSED;
+        sequence = into.append(RecordKind.AUDIT, large)) {
+      accepted.add(sequence);
+    }
   }
 
   @Test
