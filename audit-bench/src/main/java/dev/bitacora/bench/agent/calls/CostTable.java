@@ -37,7 +37,7 @@ final class CostTable {
         print(
             "From %d threads on, with %d processors, threads sleep between paced calls; what was due"
                 + " while one slept counts from when it awoke.",
-            threads, Processors.COUNT);
+            threads, Processors.count());
         break;
       }
     }

@@ -105,7 +105,7 @@ final class Crew {
 
   /** Whether so many threads have a processor each, and one is left for all else. */
   static boolean isSpinning(int threads) {
-    return threads < Processors.COUNT;
+    return threads < Processors.count();
   }
 
   /**

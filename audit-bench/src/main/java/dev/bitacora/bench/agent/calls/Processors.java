@@ -7,6 +7,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * Which processors threads of this process may run on, as Linux keeps it for each of them ({@code
@@ -14,18 +17,24 @@ import java.util.concurrent.TimeUnit;
  * started, from util-linux. A thread that is started may run where its starter may. Thread-safe.
  */
 final class Processors {
-  /** How many this process has; Java counts those that the asking thread may run on just now. */
-  static final int COUNT = Runtime.getRuntime().availableProcessors();
-
   private static final Path THREAD = Path.of("/proc/thread-self");
   private static final String ALLOWED = "Cpus_allowed_list:";
-  private static final String FIRST = "0";
   private static final int LIMIT_SECONDS = 10;
 
   /** Threads may end while they are gone through, which fails. */
   private static final int ATTEMPTS = 5;
 
+  /** All that this process may use; asked before any thread is kept from some. */
+  private static final List<Integer> ALL = allowed();
+
+  private static final List<Integer> FIRST = ALL.subList(0, 1);
+
   private Processors() {}
+
+  /** How many this process may use; Java counts those of the asking thread. */
+  static int count() {
+    return ALL.size();
+  }
 
   /** Keeps the current thread on the first processor. */
   static void bindToFirst() {
@@ -44,18 +53,16 @@ final class Processors {
 
   /** Keeps all threads of this process off the first processor; there are others. */
   static void leaveFirst() {
-    int last = COUNT - 1;
-    allow(last == 1 ? "1" : "1-" + last);
+    allow(ALL.subList(1, ALL.size()));
   }
 
   /** All threads of this process, bound ones too, may run on each processor. */
   static void useAll() {
-    int last = COUNT - 1;
-    allow(last == 0 ? FIRST : "0-" + last);
+    allow(ALL);
   }
 
   /** Unless the current thread may run just there: then this was done before. */
-  private static void allow(String processors) {
+  private static void allow(List<Integer> processors) {
     boolean isSo = allowed().equals(processors);
     for (int i = 0; i < ATTEMPTS && !isSo; i++) {
       isSo = taskset(processors, "--all-tasks", Long.toString(ProcessHandle.current().pid()));
@@ -65,23 +72,35 @@ final class Processors {
     }
   }
 
-  /** The current thread's, in the kernel's words: 0-3,7. */
-  static String allowed() {
-    try {
-      return Files.readAllLines(THREAD.resolve("status")).stream()
-          .filter(line -> line.startsWith(ALLOWED))
-          .map(line -> line.substring(ALLOWED.length()).strip())
-          .findFirst()
-          .orElseThrow(() -> new IllegalStateException(THREAD + "/status has no " + ALLOWED));
+  /** The current thread's, in ascending order. */
+  static List<Integer> allowed() {
+    try (Stream<String> lines = Files.lines(THREAD.resolve("status"))) {
+      String ranges =
+          lines
+              .filter(line -> line.startsWith(ALLOWED))
+              .map(line -> line.substring(ALLOWED.length()).strip())
+              .findFirst()
+              .orElseThrow(() -> new IllegalStateException(THREAD + "/status has no " + ALLOWED));
+      return Stream.of(ranges.split(",", -1)).flatMap(Processors::range).toList();
     } catch (IOException e) {
       throw new UncheckedIOException("this benchmark needs Linux", e);
     }
   }
 
-  private static boolean taskset(String processors, String... whom) {
+  /** Of {@code 5} or {@code 2-4}. */
+  private static Stream<Integer> range(String range) {
+    String[] ends = range.split("-", 2);
+    int first = Integer.parseInt(ends[0]);
+    return IntStream.rangeClosed(first, ends.length == 1 ? first : Integer.parseInt(ends[1]))
+        .boxed();
+  }
+
+  private static boolean taskset(List<Integer> processors, String... whom) {
     List<String> command = new ArrayList<>(List.of("taskset", "--cpu-list", "--pid"));
     command.addAll(List.of(whom));
-    command.add(command.size() - 1, processors);
+    command.add(
+        command.size() - 1,
+        processors.stream().map(String::valueOf).collect(Collectors.joining(",")));
     try {
       Process process =
           new ProcessBuilder(command)
