@@ -153,10 +153,15 @@ final class SealedStreamTest {
     AuditLog audit = open();
     record(audit, 40_000);
     AtomicLong bytes = new AtomicLong();
-    await() // each seal makes it larger
+    await() // each seal makes it larger; other programs may keep the sealer waiting
         .atMost(PATIENCE)
+        .during(Duration.ofSeconds(3))
         .pollInterval(Duration.ofMillis(500))
-        .until(() -> bytes.getAndSet(audit.health().queueBytes()) == audit.health().queueBytes());
+        .until(
+            () -> {
+              long now = audit.health().queueBytes();
+              return bytes.getAndSet(now) == now;
+            });
     intake.failing(false);
     audit.close();
 
