@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -78,6 +79,28 @@ class CrewTest {
     Crew.Run together = Crew.flatOut(4, TIME, () -> processors.add(Processors.allowed()));
     assertThat(together.isBlocked()).isFalse();
     assertThat(processors).containsExactly(all);
+  }
+
+  @Test
+  void whatIsNotTheCaller_leavesItTheFirstProcessor_andMayUseItAgain() throws Exception {
+    List<Integer> all = Processors.allowed();
+    List<List<Integer>> seen = new CopyOnWriteArrayList<>();
+    if (Crew.isBound(1)) {
+      try {
+        Processors.leaveFirst();
+        assertThat(Processors.allowed()).isEqualTo(all.subList(1, all.size()));
+        assertThat(Processors.count()).isEqualTo(all.size());
+        Crew.Run alone = Crew.paced(1, 100, TIME, () -> seen.add(Processors.allowed()));
+        assertThat(alone.isBlocked()).isFalse();
+        assertThat(seen).hasSize(10).containsOnly(all.subList(0, 1));
+      } finally {
+        Processors.useAll();
+      }
+    }
+    Thread later = new Thread(() -> seen.add(Processors.allowed()));
+    later.start();
+    later.join();
+    assertThat(seen.get(seen.size() - 1)).isEqualTo(all);
   }
 
   @Test

@@ -92,13 +92,13 @@ class PaceTest {
   @Test
   void callsOfARun_areNotDueAtEqualDistances() {
     List<Long> made = new ArrayList<>();
-    Duration time = Duration.ofMillis(20);
-    Pace.spinning(Duration.ofNanos(100_000))
+    Duration time = Duration.ofMillis(200);
+    Pace.spinning(INTERVAL)
         .run(System.nanoTime(), time, () -> made.add(System.nanoTime()), () -> false, times);
     assertThat(made).hasSize(200);
     List<Long> distances = new ArrayList<>();
     for (int i = 1; i < made.size(); i++) {
-      distances.add((made.get(i) - made.get(i - 1)) / 10_000);
+      distances.add((made.get(i) - made.get(i - 1)) / (MILLISECOND / 10));
     }
     // From none to two intervals.
     assertThat(Set.copyOf(distances)).hasSizeGreaterThan(10);
