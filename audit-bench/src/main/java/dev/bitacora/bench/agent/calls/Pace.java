@@ -105,7 +105,8 @@ final class Pace {
     }
   }
 
-  private static long random(long interval) {
+  /** Each moment of an interval is as likely as another. */
+  static long random(long interval) {
     return ThreadLocalRandom.current().nextLong(interval);
   }
 

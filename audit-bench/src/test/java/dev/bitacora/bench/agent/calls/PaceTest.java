@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import org.HdrHistogram.Histogram;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
@@ -90,18 +89,13 @@ class PaceTest {
   }
 
   @Test
-  void callsOfARun_areNotDueAtEqualDistances() {
-    List<Long> made = new ArrayList<>();
-    Duration time = Duration.ofMillis(200);
-    Pace.spinning(INTERVAL)
-        .run(System.nanoTime(), time, () -> made.add(System.nanoTime()), () -> false, times);
-    assertThat(made).hasSize(200);
-    List<Long> distances = new ArrayList<>();
-    for (int i = 1; i < made.size(); i++) {
-      distances.add((made.get(i) - made.get(i - 1)) / (MILLISECOND / 10));
-    }
-    // From none to two intervals.
-    assertThat(Set.copyOf(distances)).hasSizeGreaterThan(10);
+  void callsOfARun_areDueAtAnyMomentOfTheirIntervals() {
+    List<Long> moments = new ArrayList<>();
+    Pace pace = new Pace(INTERVAL, false, Pace::random, () -> clock, due -> clock = due);
+    run(pace, () -> moments.add(clock - calls++ * MILLISECOND));
+    assertThat(moments).hasSize(100).allMatch(moment -> moment >= 0 && moment < MILLISECOND);
+    assertThat(moments).anyMatch(moment -> moment < MILLISECOND / 4);
+    assertThat(moments).anyMatch(moment -> moment > MILLISECOND * 3 / 4);
   }
 
   private Pace punctual(long moment) {
