@@ -33,7 +33,11 @@ public final class CallCosts {
   /** The calls themselves are warm then. */
   private static final Duration FLAT_OUT_BEFORE = Duration.ofSeconds(6);
 
-  private static final Duration LEAD_IN = Duration.ofSeconds(1);
+  /**
+   * A component is at work, not at rest: threads and connections that sleep must wake first. What
+   * an order to this benchmark's own code makes the JVM clean up is done within a second.
+   */
+  private static final Duration LEAD_IN = Duration.ofMillis(1_500);
 
   /** What was recorded flat out takes a while to be delivered. */
   private static final Duration LONGEST_REST = Duration.ofSeconds(10);
@@ -98,7 +102,7 @@ public final class CallCosts {
 
   private static void warmUp(CallerProcess caller) {
     var unusedFlatOut = caller.flatOut(1, FLAT_OUT_BEFORE);
-    var unusedPaced = caller.paced(1, WARM_UP);
+    var unusedPaced = caller.paced(1, Duration.ZERO, WARM_UP);
     caller.collect();
   }
 
@@ -120,10 +124,6 @@ public final class CallCosts {
 
   private Rounds.Round round(Setting setting, CallerProcess caller) {
     rest.await(LONGEST_REST);
-    if (setting.isJudged()) {
-      // A component is at work, not at rest: threads and connections that sleep must wake first.
-      var unused = caller.paced(setting.threads(), LEAD_IN);
-    }
     others.watch();
     CallerProcess.Answer answer = run(setting, caller);
     double disturbance = others.processors();
@@ -134,7 +134,7 @@ public final class CallCosts {
   private CallerProcess.Answer run(Setting setting, CallerProcess caller) {
     Duration duration = plan.duration(setting);
     return setting.isPaced()
-        ? caller.paced(setting.threads(), duration)
+        ? caller.paced(setting.threads(), setting.isJudged() ? LEAD_IN : Duration.ZERO, duration)
         : caller.flatOut(setting.threads(), duration);
   }
 

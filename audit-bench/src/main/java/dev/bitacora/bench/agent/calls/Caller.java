@@ -59,7 +59,8 @@ final class Caller {
 
   private static String run(List<String> order, Recorder recorder) {
     int threads = Integer.parseInt(order.get(1));
-    Duration duration = Duration.ofMillis(Long.parseLong(order.get(2)));
+    Duration leadIn = Duration.ofMillis(Long.parseLong(order.get(2)));
+    Duration duration = Duration.ofMillis(Long.parseLong(order.get(3)));
     if (Crew.isBound(threads)) {
       Processors.leaveFirst(); // all but the caller itself
     } else {
@@ -68,7 +69,7 @@ final class Caller {
     long lostBefore = recorder.lost();
     Crew.Run run =
         order.get(0).equals(PACED)
-            ? Crew.paced(threads, Setting.PER_SECOND, duration, recorder::record)
+            ? Crew.paced(threads, Setting.PER_SECOND, leadIn, duration, recorder::record)
             : Crew.flatOut(threads, duration, recorder::record);
     return (recorder.lost() - lostBefore) + " " + run.toLine();
   }

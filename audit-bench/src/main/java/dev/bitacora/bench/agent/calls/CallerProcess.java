@@ -53,19 +53,24 @@ final class CallerProcess implements AutoCloseable {
     return caller;
   }
 
-  /** Calls at the rate that figures are promised for. */
-  Answer paced(int threads, Duration duration) {
-    return run(Caller.PACED, threads, duration);
+  /**
+   * Calls at the rate that figures are promised for.
+   *
+   * @param leadIn how long before it counts
+   */
+  Answer paced(int threads, Duration leadIn, Duration duration) {
+    return run(Caller.PACED, threads, leadIn, duration);
   }
 
   /** Calls as often as possible. */
   Answer flatOut(int threads, Duration duration) {
-    return run(Caller.FLAT_OUT, threads, duration);
+    return run(Caller.FLAT_OUT, threads, Duration.ZERO, duration);
   }
 
-  private Answer run(String how, int threads, Duration duration) {
-    jvm.tell(how + " " + threads + " " + duration.toMillis());
-    String[] answer = jvm.awaitLine(Caller.DONE, duration.plus(LIMIT)).split(" ", 3);
+  private Answer run(String how, int threads, Duration leadIn, Duration duration) {
+    jvm.tell(how + " " + threads + " " + leadIn.toMillis() + " " + duration.toMillis());
+    Duration limit = leadIn.plus(duration).plus(LIMIT);
+    String[] answer = jvm.awaitLine(Caller.DONE, limit).split(" ", 3);
     return new Answer(Crew.Run.parse(answer[2]), Long.parseLong(answer[1]));
   }
 

@@ -24,7 +24,7 @@ final class CostTable {
         "Each row is the median of short rounds, taken in turn and begun when all is at rest, in a"
             + " JVM of its own, whose heap was collected once after it was warm.");
     print(
-        "Those from one thread follow a second of the same, all on the first processor, which is"
+        "Those from one thread follow 1.5 s of the same, all on the first processor, which is"
             + " theirs alone. The broker has the lowest priority: it stands for another machine's.");
     print(
         "Paced: each at a random moment of its interval, and from the moment it was due, so that"

@@ -93,9 +93,13 @@ final class Crew {
     }
   }
 
-  /** Calls at a rate, which the threads share evenly. */
-  static Run paced(int threads, int perSecond, Duration duration, Runnable call) {
-    return new Crew(threads, call).paced(perSecond, duration);
+  /**
+   * Calls at a rate, which the threads share evenly.
+   *
+   * @param leadIn how long they do so before it counts
+   */
+  static Run paced(int threads, int perSecond, Duration leadIn, Duration duration, Runnable call) {
+    return new Crew(threads, call).paced(perSecond, leadIn, duration);
   }
 
   /** Each thread calls as often as it can. */
@@ -116,21 +120,24 @@ final class Crew {
     return threads == 1 && isSpinning(threads);
   }
 
-  private Run paced(int perSecond, Duration duration) {
+  private Run paced(int perSecond, Duration leadIn, Duration duration) {
     long between = TimeUnit.SECONDS.toNanos(1) / perSecond;
     Duration interval = Duration.ofNanos(between * count);
     Pace pace = isSpinning(count) ? Pace.spinning(interval) : Pace.sleeping(interval);
     for (int i = 0; i < count; i++) {
       long offset = i * between;
+      Pace.Times before = new Pace.Times();
       Pace.Times own = new Pace.Times();
       start(
           start -> {
-            pace.run(start + offset, duration, this::call, () -> isOver, own);
+            long counting = start + offset + leadIn.toNanos();
+            pace.run(start + offset, leadIn, this::call, () -> isOver, before);
+            pace.run(counting, duration, this::call, () -> isOver, own);
             add(own);
           });
     }
     long start = startAll();
-    boolean isBlocked = !end(start + duration.toNanos() + GRACE.toNanos());
+    boolean isBlocked = !end(start + leadIn.plus(duration).plus(GRACE).toNanos());
     long calls = times.latencies().getTotalCount();
     return new Run(times, calls, duration.toNanos() / 1e9, isBlocked);
   }

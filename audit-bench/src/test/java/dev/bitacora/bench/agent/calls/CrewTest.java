@@ -22,15 +22,24 @@ class CrewTest {
 
   @Test
   void pacedThreads_shareTheCalls() {
-    Crew.Run run = Crew.paced(4, 400, TIME, this::call);
+    Crew.Run run = Crew.paced(4, 400, Duration.ZERO, TIME, this::call);
     assertThat(run.times().latencies().getTotalCount()).isEqualTo(40).isEqualTo(calls.get());
     assertThat(callers).hasSize(4);
     assertThat(run.isBlocked()).isFalse();
   }
 
   @Test
+  void whatIsCalledInTheLeadIn_doesNotCount() {
+    Crew.Run run = Crew.paced(2, 400, Duration.ofMillis(50), TIME, this::call);
+    assertThat(calls).hasValue(60);
+    assertThat(run.times().latencies().getTotalCount()).isEqualTo(40).isEqualTo(run.calls());
+    assertThat(run.times().durations().getTotalCount()).isEqualTo(40);
+    assertThat(run.seconds()).isEqualTo(0.1);
+  }
+
+  @Test
   void callsThatDoNotReturn_countWithWhatTheyWaited_andSoDoThoseBehindThem() {
-    Crew.Run run = Crew.paced(1, 1_000, TIME, CrewTest::callForever);
+    Crew.Run run = Crew.paced(1, 1_000, Duration.ZERO, TIME, CrewTest::callForever);
     assertThat(run.isBlocked()).isTrue();
     assertThat(run.times().latencies().getTotalCount()).isEqualTo(100);
     // It was given up half a second after the last one was due.
@@ -60,6 +69,7 @@ class CrewTest {
                 Crew.paced(
                     1,
                     1_000,
+                    Duration.ZERO,
                     TIME,
                     () -> {
                       throw new IllegalArgumentException("no");
@@ -72,7 +82,8 @@ class CrewTest {
   void oneThread_staysOnTheFirstProcessor_severalDoNot() {
     List<Integer> all = Processors.allowed();
     Set<List<Integer>> processors = ConcurrentHashMap.newKeySet();
-    Crew.Run alone = Crew.paced(1, 100, TIME, () -> processors.add(Processors.allowed()));
+    Crew.Run alone =
+        Crew.paced(1, 100, Duration.ZERO, TIME, () -> processors.add(Processors.allowed()));
     assertThat(alone.isBlocked()).isFalse();
     assertThat(processors).containsExactly(Crew.isBound(1) ? all.subList(0, 1) : all);
     processors.clear();
@@ -90,7 +101,8 @@ class CrewTest {
         Processors.leaveFirst();
         assertThat(Processors.allowed()).isEqualTo(all.subList(1, all.size()));
         assertThat(Processors.count()).isEqualTo(all.size());
-        Crew.Run alone = Crew.paced(1, 100, TIME, () -> seen.add(Processors.allowed()));
+        Crew.Run alone =
+            Crew.paced(1, 100, Duration.ZERO, TIME, () -> seen.add(Processors.allowed()));
         assertThat(alone.isBlocked()).isFalse();
         assertThat(seen).hasSize(10).containsOnly(all.subList(0, 1));
       } finally {
@@ -105,7 +117,7 @@ class CrewTest {
 
   @Test
   void aRun_isReadAsItWasWritten() {
-    Crew.Run run = Crew.paced(2, 400, TIME, this::call);
+    Crew.Run run = Crew.paced(2, 400, Duration.ZERO, TIME, this::call);
     Crew.Run read = Crew.Run.parse(run.toLine());
     assertThat(read).isEqualTo(run);
     assertThat(read.times().durations()).isNotEqualTo(read.times().latencies());
