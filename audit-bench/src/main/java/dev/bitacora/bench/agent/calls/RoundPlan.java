@@ -8,7 +8,7 @@ import java.time.Duration;
  */
 public enum RoundPlan {
   /** For figures to be quoted. */
-  FULL(7, Duration.ofSeconds(1), 3, Duration.ofMillis(300)),
+  FULL(11, Duration.ofSeconds(1), 3, Duration.ofMillis(300)),
   /** For developing. */
   QUICK(3, Duration.ofMillis(500), 1, Duration.ofMillis(200));
 
