@@ -7,14 +7,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
-import java.util.NavigableMap;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /**
  * A lane's folder with the segments whose records are not delivered: those of earlier processes,
@@ -29,11 +26,24 @@ final class Backlog implements Undelivered {
   private final Consumer<String> reports;
   private final WatermarkFile watermarkFile;
   private final GapFile gaps;
-  private final NavigableMap<Long, HeldSegment> held = new ConcurrentSkipListMap<>();
+
+  /**
+   * In ascending order. A caller that rolls adds one, seldom enough for its code never to be
+   * compiled: that has to be short.
+   */
+  private final List<Held> held = new CopyOnWriteArrayList<>();
+
   private final List<DiskCursor> cursors = new CopyOnWriteArrayList<>();
   private final Optional<LaneStatistics.Snapshot> before;
   private final long nextNumber;
   private volatile Watermark watermark;
+
+  /** Under the number that it had when it was added: one that is removed may get another. */
+  private record Held(long number, HeldSegment segment) {
+    static Held of(HeldSegment segment) {
+      return new Held(segment.name().number(), segment);
+    }
+  }
 
   /** Finds what earlier processes have left; their spares hold nothing and go. */
   Backlog(Disk disk, GapRecords gapRecords, Consumer<String> reports) throws IOException {
@@ -51,7 +61,7 @@ final class Backlog implements Undelivered {
       if (name.number() < delivered || segment.isBlank()) {
         disk.discard(segment.file());
       } else {
-        held.put(name.number(), segment);
+        held.add(Held.of(segment));
       }
     }
     nextNumber = highest + 1;
@@ -107,7 +117,7 @@ final class Backlog implements Undelivered {
     if (held.isEmpty()) {
       return new Watermark(StreamId.NONE, 0, 0, -1, ChainLink.ZERO);
     }
-    StoredSegment first = (StoredSegment) held.firstEntry().getValue();
+    StoredSegment first = (StoredSegment) held.get(0).segment();
     long base = 0;
     try {
       base = first.header().map(SegmentHeader::base).orElse(0L);
@@ -122,8 +132,18 @@ final class Backlog implements Undelivered {
     return nextNumber;
   }
 
+  /** Its number is higher than those of all others. */
   void add(Segment segment) {
-    held.put(segment.name().number(), segment);
+    held.add(Held.of(segment));
+  }
+
+  private void remove(HeldSegment segment) {
+    held.removeIf(one -> one.segment() == segment);
+  }
+
+  /** Those from this number on. */
+  private Stream<HeldSegment> heldFrom(long number) {
+    return held.stream().filter(one -> one.number() >= number).map(Held::segment);
   }
 
   @Override
@@ -163,25 +183,18 @@ final class Backlog implements Undelivered {
 
   /** Goes to the first held segment from this number on, which is not shed from then on. */
   synchronized Optional<HeldSegment> enter(DiskCursor cursor, long number) {
-    Optional<HeldSegment> next =
-        Optional.ofNullable(held.ceilingEntry(number)).map(entry -> entry.getValue());
+    Optional<HeldSegment> next = heldFrom(number).findFirst();
     next.ifPresent(segment -> cursor.at(segment.name().number()));
     return next;
   }
 
-  Collection<HeldSegment> segments() {
-    return held.values();
+  List<HeldSegment> segments() {
+    return held.stream().map(Held::segment).toList();
   }
 
   /** The segments that this process has added, from this number on. */
   List<Segment> ownFrom(long number) {
-    List<Segment> own = new ArrayList<>();
-    for (HeldSegment segment : held.tailMap(number).values()) {
-      if (segment instanceof Segment added) {
-        own.add(added);
-      }
-    }
-    return own;
+    return heldFrom(number).filter(Segment.class::isInstance).map(Segment.class::cast).toList();
   }
 
   /** The record that stands for numbers that are missing. */
@@ -198,7 +211,7 @@ final class Backlog implements Undelivered {
   long lastSequenceOf(StreamId stream) throws IOException {
     long last = watermark.stream().equals(stream) ? watermark.sequence() : -1;
     Optional<HeldSegment> latest = Optional.empty();
-    for (HeldSegment segment : held.values()) {
+    for (HeldSegment segment : segments()) {
       boolean mayHold = segment.name().stream().equals(stream) && segment.used() > 0;
       if (mayHold && hasRecord(segment)) {
         latest = Optional.of(segment);
@@ -222,7 +235,7 @@ final class Backlog implements Undelivered {
 
   /** Puts a segment aside that cannot be read; its numbers will be missing, and said to be lost. */
   void quarantine(HeldSegment segment, IOException reason) {
-    held.remove(segment.name().number());
+    remove(segment);
     Path folder = disk.folder().resolve(QUARANTINE);
     Path file = segment.name().in(disk.folder());
     try {
@@ -246,14 +259,16 @@ final class Backlog implements Undelivered {
     for (DiskCursor cursor : cursors) {
       needed = Math.min(needed, cursor.segment());
     }
-    List<HeldSegment> done = new ArrayList<>(held.headMap(needed).values());
+    long first = needed;
+    List<HeldSegment> done =
+        held.stream().filter(one -> one.number() < first).map(Held::segment).toList();
     if (done.isEmpty()) {
       return;
     }
     try {
       watermarkFile.force();
       for (HeldSegment segment : done) {
-        held.remove(segment.name().number());
+        remove(segment);
         removal.remove(segment);
       }
     } catch (IOException e) {
@@ -273,12 +288,9 @@ final class Backlog implements Undelivered {
     for (DiskCursor cursor : cursors) {
       inUse = Math.max(inUse, cursor.segment());
     }
-    for (HeldSegment segment : held.tailMap(inUse, false).values()) {
-      boolean isLast = held.higherEntry(segment.name().number()) == null;
-      if (!isLast
-          && segment instanceof Segment own
-          && own.end().isPresent()
-          && own.end().get() > own.base()) {
+    List<HeldSegment> others = heldFrom(inUse + 1).toList();
+    for (HeldSegment segment : others.subList(0, Math.max(0, others.size() - 1))) {
+      if (segment instanceof Segment own && own.end().isPresent() && own.end().get() > own.base()) {
         return shed(own, removal, reason);
       }
     }
@@ -297,7 +309,7 @@ final class Backlog implements Undelivered {
               (from, to) ->
                   gapRecords.dropped(
                       segment.name().stream(), from, to, Instant.now(), Instant.now(), reason));
-      held.remove(segment.name().number());
+      remove(segment);
       removal.remove(segment);
       return last - first + 1;
     } catch (IOException e) {
@@ -324,7 +336,7 @@ final class Backlog implements Undelivered {
   long bytes() {
     Watermark delivered = watermark;
     long bytes = 0;
-    for (HeldSegment segment : held.tailMap(delivered.segment()).values()) {
+    for (HeldSegment segment : heldFrom(delivered.segment()).toList()) {
       boolean isPartly = segment.name().number() == delivered.segment();
       long from = isPartly ? delivered.offset() : 0;
       bytes += Math.max(0, segment.used() - Math.max(from, SegmentHeader.BYTES));
@@ -335,7 +347,7 @@ final class Backlog implements Undelivered {
   /** How long the next record has been waiting. Takes no lock. */
   Duration oldestAge(long nowMillis) {
     Watermark delivered = watermark;
-    for (HeldSegment segment : held.tailMap(delivered.segment()).values()) {
+    for (HeldSegment segment : heldFrom(delivered.segment()).toList()) {
       boolean isPartly = segment.name().number() == delivered.segment();
       Optional<SpooledRecord> oldest = look(segment, isPartly ? delivered.offset() : 0);
       if (oldest.isPresent()) {
@@ -377,7 +389,7 @@ final class Backlog implements Undelivered {
   void close(boolean isDelivered) throws IOException {
     watermarkFile.force();
     watermarkFile.close();
-    for (HeldSegment segment : held.values()) {
+    for (HeldSegment segment : segments()) {
       if (isDelivered) {
         discard(segment);
       } else {

@@ -225,6 +225,10 @@ public final class DiskSpool implements Spool {
     }
   }
 
+  /**
+   * In a caller's thread, and too seldom to be compiled soon: what is interpreted and in no cache
+   * takes a microsecond each time that it calls something.
+   */
   private boolean roll(Segment full) {
     synchronized (rolling) {
       if (active != full) {
@@ -232,17 +236,18 @@ public final class DiskSpool implements Spool {
       }
       Optional<Long> end = full.end();
       Optional<Segment> spare = end.isPresent() ? supply.take() : Optional.empty();
-      spare.ifPresent(
-          next -> {
-            next.activate(end.orElseThrow());
-            backlog.add(next);
-            supply.taken(next);
-            active = next;
-          });
-      if (spare.isPresent() && supply.isLow()) {
+      if (spare.isEmpty()) {
+        return false;
+      }
+      Segment next = spare.get();
+      next.activate(end.get());
+      backlog.add(next);
+      supply.taken(next);
+      active = next;
+      if (supply.isLow()) {
         wakeJanitor();
       }
-      return spare.isPresent();
+      return true;
     }
   }
 
