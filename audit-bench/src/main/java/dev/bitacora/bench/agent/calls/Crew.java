@@ -126,13 +126,11 @@ final class Crew {
     Pace pace = isSpinning(count) ? Pace.spinning(interval) : Pace.sleeping(interval);
     for (int i = 0; i < count; i++) {
       long offset = i * between;
-      Pace.Times before = new Pace.Times();
       Pace.Times own = new Pace.Times();
       start(
           start -> {
             long counting = start + offset + leadIn.toNanos();
-            pace.run(start + offset, leadIn, this::call, () -> isOver, before);
-            pace.run(counting, duration, this::call, () -> isOver, own);
+            pace.run(counting, leadIn, duration, this::call, () -> isOver, own);
             add(own);
           });
     }

@@ -85,23 +85,36 @@ final class Pace {
    * not return, the rest counts with what it has waited until then.
    *
    * @param start of the first interval, by the clock
+   * @param leadIn the time before that, in which calls are made, too, and do not count
    * @param isOver whether to give up
    */
-  void run(long start, Duration duration, Runnable call, BooleanSupplier isOver, Times times) {
+  void run(
+      long start,
+      Duration leadIn,
+      Duration duration,
+      Runnable call,
+      BooleanSupplier isOver,
+      Times times) {
     long end = start + duration.toNanos();
-    long awoke = start;
-    for (long from = start; from < end; from += intervalNanos) {
+    long first = start - leadIn.toNanos();
+    long awoke = first;
+    for (long from = first; from < end; from += intervalNanos) {
       long due = from + moment.applyAsLong(intervalNanos);
+      boolean counts = from >= start;
       if (isOver.getAsBoolean()) {
-        record(times.latencies(), clock.getAsLong() - Math.max(due, awoke));
+        if (counts) {
+          record(times.latencies(), clock.getAsLong() - Math.max(due, awoke));
+        }
         continue;
       }
       awoke = await(due, awoke);
       long began = clock.getAsLong();
       call.run();
       long ended = clock.getAsLong();
-      record(times.latencies(), ended - Math.max(due, awoke));
-      record(times.durations(), ended - began);
+      if (counts) {
+        record(times.latencies(), ended - Math.max(due, awoke));
+        record(times.durations(), ended - began);
+      }
     }
   }
 

@@ -107,7 +107,7 @@ class PaceTest {
   }
 
   private void run(Pace pace, Runnable call) {
-    pace.run(0, Duration.ofMillis(100), call, () -> isOver, times);
+    pace.run(0, Duration.ZERO, Duration.ofMillis(100), call, () -> isOver, times);
   }
 
   /** A histogram knows three digits. */
