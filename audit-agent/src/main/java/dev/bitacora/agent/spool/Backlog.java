@@ -28,8 +28,8 @@ final class Backlog implements Undelivered {
   private final GapFile gaps;
 
   /**
-   * In ascending order. A caller that rolls adds one, seldom enough for its code never to be
-   * compiled: that has to be short.
+   * In ascending order. A caller that rolls adds one, too seldom for the code to be compiled soon:
+   * it has to be short.
    */
   private final List<Held> held = new CopyOnWriteArrayList<>();
 
