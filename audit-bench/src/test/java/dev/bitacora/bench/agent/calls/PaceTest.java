@@ -31,6 +31,34 @@ class PaceTest {
   }
 
   @Test
+  void aSlowCallOfTheLeadIn_doesNotCount_butThoseThatWaitForItDo() {
+    Duration leadIn = Duration.ofMillis(50);
+    clock = -50 * MILLISECOND;
+    Runnable firstIsSlow = () -> clock += calls++ == 0 ? 60 * MILLISECOND : 0;
+    punctual(0).run(0, leadIn, Duration.ofMillis(100), firstIsSlow, () -> isOver, times);
+    assertThat(calls).isEqualTo(150);
+    assertThat(latencies.getTotalCount()).isEqualTo(100);
+    assertThat(latencies.getMaxValue()).isCloseTo(10 * MILLISECOND, within());
+  }
+
+  @Test
+  void aCallOfTheLeadInThatDoesNotReturn_isNotAmongThoseThatWaitedForIt() {
+    Duration leadIn = Duration.ofMillis(50);
+    clock = -50 * MILLISECOND;
+    Runnable givenUp =
+        () -> {
+          calls++;
+          clock += 200 * MILLISECOND;
+          isOver = true;
+        };
+    punctual(0).run(0, leadIn, Duration.ofMillis(100), givenUp, () -> isOver, times);
+    assertThat(calls).isOne();
+    assertThat(latencies.getTotalCount()).isEqualTo(100);
+    assertThat(latencies.getMaxValue()).isCloseTo(150 * MILLISECOND, within());
+    assertThat(times.durations().getTotalCount()).isZero();
+  }
+
+  @Test
   void aCallAlone_isMeasuredFromWhenItBegan() {
     Pace pace = punctual(0);
     run(pace, () -> clock += calls++ == 0 ? 50 * MILLISECOND : 1000);
