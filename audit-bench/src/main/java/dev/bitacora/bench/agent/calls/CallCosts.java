@@ -37,7 +37,7 @@ public final class CallCosts {
    * A component is at work, not at rest: threads and connections that sleep must wake first. What
    * an order to this benchmark's own code makes the JVM clean up is done within a second.
    */
-  private static final Duration LEAD_IN = Duration.ofMillis(1_500);
+  static final Duration LEAD_IN = Duration.ofMillis(1_500);
 
   /** What was recorded flat out takes a while to be delivered. */
   private static final Duration LONGEST_REST = Duration.ofSeconds(10);

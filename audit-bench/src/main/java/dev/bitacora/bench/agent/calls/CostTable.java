@@ -24,8 +24,9 @@ final class CostTable {
         "Each row is the median of short rounds, taken in turn and begun when all is at rest, in a"
             + " JVM of its own, whose heap was collected once after it was warm.");
     print(
-        "Those from one thread follow 1.5 s of the same, all on the first processor, which is"
-            + " theirs alone. The broker has the lowest priority: it stands for another machine's.");
+        "One thread calls on the first processor, which is its alone; its paced calls follow %.1f s"
+            + " of the same. The broker has the lowest priority: it stands for another machine's.",
+        CallCosts.LEAD_IN.toMillis() / 1e3);
     print(
         "Paced: each at a random moment of its interval, and from the moment it was due, so that"
             + " waiting for a slow call counts.");
