@@ -99,7 +99,7 @@ public final class CallCosts {
    * broker up: what works beside the calls is compiled by then. With the broker away it comes
    * first, while nothing waits for it.
    */
-  private static List<Setting> settings(BrokerState state) {
+  static List<Setting> settings(BrokerState state) {
     List<Setting> settings = new ArrayList<>();
     for (boolean isPaced : new boolean[] {true, false}) {
       THREADS.forEach(threads -> settings.add(new Setting(state, threads, isPaced)));
