@@ -47,8 +47,11 @@ public final class Load {
   /** Hundreds of invocations: compilers, which share the processors, work for 50,000 of them. */
   private static final int WARM_UP = 600;
 
-  /** Of each process in each state of the broker. */
-  private static final int TURNS = 4;
+  /**
+   * Of each process in each state of the broker. In a turn all waves take alike, 38 or 54 ms of the
+   * same process: many turns of one wave, then, and not few of several.
+   */
+  private static final int TURNS = 20;
 
   /** Of the processes of a side together. */
   private static final int SEQUENTIAL = 1_000;
