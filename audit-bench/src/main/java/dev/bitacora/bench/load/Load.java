@@ -48,8 +48,8 @@ public final class Load {
   private static final int WARM_UP = 600;
 
   /**
-   * Of each process in each state of the broker. In a turn all waves take alike, 38 or 54 ms of the
-   * same process: many turns of one wave, then, and not few of several.
+   * Of each process in each state of the broker. A component's waves still become faster while they
+   * are measured, from 52 to 40 ms: in many short turns it does so for every process alike.
    */
   private static final int TURNS = 20;
 
