@@ -182,6 +182,25 @@ class DeliveryTest {
   }
 
   @Test
+  void whatIsRecordedSoonAfterAPause_goesTogether() throws InterruptedException {
+    audit = AuditLog.open(config().build());
+    int before = 0;
+    int pairs = 10;
+    for (int pair = 0; pair < pairs; pair++) {
+      await().until(() -> audit.health().queueBytes() == 0);
+      Thread.sleep(150);
+      before = pair == 0 ? intake.requests() : before;
+      record(1);
+      Thread.sleep(60); // the shipper has seen it: it looks at least every 50 ms
+      record(1);
+    }
+
+    assertArrivedInOrder(2 * pairs);
+    // A seal goes by itself every other second. One by one it would be more than twenty requests.
+    assertThat(intake.requests() - before).isLessThan(18);
+  }
+
+  @Test
   void httpLane_carriesManyEvents() {
     audit = AuditLog.open(config().build());
     record(20_000);

@@ -35,7 +35,7 @@ public final class Sealer implements AutoCloseable, Duty {
   private static final int MOST_UNSEALED = 1000;
   private static final Duration LOOK = Duration.ofMillis(50);
 
-  /** How long the shipper is waited for; it sends several times within this while it can. */
+  /** How long the shipper is waited for; it gathers records for 100 ms and then sends them. */
   private static final long PATIENCE_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
 
   private static final long LONGEST_UNSEALED_NANOS = TimeUnit.SECONDS.toNanos(1);
@@ -59,7 +59,9 @@ public final class Sealer implements AutoCloseable, Duty {
   private long takenUpTo = -1;
 
   private ChainLink takenLink = ChainLink.ZERO;
-  private long takenAt = System.nanoTime() - PATIENCE_NANOS;
+
+  /** When the shipper was last ahead, or there was nothing to come to. */
+  private long shipperAwaitedSince = System.nanoTime() - PATIENCE_NANOS;
 
   /** Numbers of what was written here and is not followed yet; it must not ask for another seal. */
   private final Deque<Long> seals = new ArrayDeque<>();
@@ -139,15 +141,19 @@ public final class Sealer implements AutoCloseable, Duty {
       goOn();
       return true;
     }
-    boolean isShipperNear = System.nanoTime() - takenAt < PATIENCE_NANOS;
-    return !(isShipperAwaited && isShipperNear) && read();
+    if (!cursor.hasNext()) {
+      shipperAwaitedSince = System.nanoTime();
+      return false;
+    }
+    boolean isInPatience = System.nanoTime() - shipperAwaitedSince < PATIENCE_NANOS;
+    return !(isShipperAwaited && isInPatience) && read();
   }
 
   private void takeOver(Watermark sent) {
     cursor.seek(sent);
     takenUpTo = sent.sequence();
     takenLink = sent.link();
-    takenAt = System.nanoTime();
+    shipperAwaitedSince = System.nanoTime();
   }
 
   /** To where a seal is due, or as far as the shipper was. */

@@ -51,8 +51,9 @@ public final class Shipper implements AutoCloseable, Duty {
   private static final Duration LAST_LOOK = Duration.ofMillis(50);
 
   /**
-   * What is recorded within this time goes together: a request costs its component and the broker
-   * as much as hundreds of records do.
+   * What is recorded within this time goes together, the first after a pause as well: a request
+   * costs its component and the broker as much as hundreds of records do, and what makes many
+   * records at once has better things to do meanwhile.
    */
   private static final Duration BETWEEN_SENDS = Duration.ofMillis(100);
 
@@ -213,16 +214,25 @@ public final class Shipper implements AutoCloseable, Duty {
   }
 
   private boolean isDue() {
-    return closing || acknowledgements.areAwaited() || System.nanoTime() - nextSend >= 0;
+    return isInAHurry() || System.nanoTime() - nextSend >= 0;
+  }
+
+  private boolean isInAHurry() {
+    return closing || acknowledgements.areAwaited();
   }
 
   private void send() throws DeliveryFailure, InterruptedException {
-    if (underway.isEmpty() && fetch().isEmpty()) {
+    if (underway.isEmpty() && ahead.isEmpty() && !cursor.hasNext()) {
       idle(look.toNanos());
       look = look.compareTo(LAST_LOOK) < 0 ? look.multipliedBy(2) : LAST_LOOK;
       return;
     }
+    boolean isAfterAPause = look.compareTo(FIRST_LOOK) > 0;
     look = FIRST_LOOK;
+    if (isAfterAPause && !isInAHurry()) {
+      nextSend = System.nanoTime() + BETWEEN_SENDS.toNanos();
+      return;
+    }
     if (transport == null) {
       transport = transports.open();
     }

@@ -73,6 +73,11 @@ final class DiskCursor implements SpoolCursor {
     return batch;
   }
 
+  @Override
+  public boolean hasNext() {
+    return peek().isPresent();
+  }
+
   /** The next record, without moving behind it. */
   Optional<SpooledRecord> peek() {
     if (ahead.isEmpty()) {

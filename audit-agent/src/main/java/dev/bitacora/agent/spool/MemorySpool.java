@@ -235,6 +235,13 @@ public final class MemorySpool implements Spool {
     }
 
     @Override
+    public boolean hasNext() {
+      synchronized (MemorySpool.this) {
+        return place.next != null;
+      }
+    }
+
+    @Override
     public void seek(Watermark watermark) {
       synchronized (MemorySpool.this) {
         place = head;

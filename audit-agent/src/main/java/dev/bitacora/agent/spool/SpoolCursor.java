@@ -10,6 +10,9 @@ public interface SpoolCursor extends AutoCloseable {
    */
   List<SpooledRecord> read(int maxRecords, int maxBytes);
 
+  /** Whether there is a record to read; it is not read by that. */
+  boolean hasNext();
+
   /** Goes on behind this record, back or forth. */
   void seek(Watermark watermark);
 
