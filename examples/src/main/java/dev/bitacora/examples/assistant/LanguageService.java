@@ -23,8 +23,8 @@ final class LanguageService implements AutoCloseable {
   private static final long SLOW_MILLIS = 600;
 
   static {
-    // An answer is written in two pieces: of parallel ones every other waited 40 ms for the caller's
-    // delayed acknowledgement of the first.
+    // An answer is written in two pieces: of parallel calls every other one waited 40 ms for its
+    // caller to acknowledge the first.
     System.setProperty("sun.net.httpserver.nodelay", "true");
   }
 
