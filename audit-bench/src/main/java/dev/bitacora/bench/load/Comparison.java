@@ -5,6 +5,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.stream.DoubleStream;
 import org.HdrHistogram.Histogram;
 
@@ -42,6 +43,18 @@ final class Comparison {
   /** One round's nanoseconds, of each process. */
   void add(Side side, List<Histogram> processes) {
     rounds.get(side).add(processes);
+  }
+
+  /** For people: the last round's medians, of each process. */
+  String last() {
+    return kind + " off" + medians(Side.OFF) + " on" + medians(Side.ON) + " us";
+  }
+
+  private String medians(Side side) {
+    List<List<Histogram>> of = rounds.get(side);
+    return of.get(of.size() - 1).stream()
+        .map(process -> String.format(Locale.ROOT, " %,.0f", micros(process, 50)))
+        .collect(Collectors.joining());
   }
 
   /** The median of the rounds' percentiles, in microseconds; a round's is that of all its calls. */

@@ -27,7 +27,7 @@ import org.HdrHistogram.Histogram;
  * <p>Each round has processes of its own, warmed up anew: two of the same program differ from start
  * to end by what their compilers happened to do, and often by more than the limits. So there are
  * two of each, and what two without an agent differ by is shown. The four take turns within a
- * round, and turns at going first.
+ * round, and turns at going first: some sequential invocations, then a hundred parallel ones.
  *
  * <p>Exit code 0 when all figures hold, 1 when one is missed, 2 when that could not be measured, 3
  * for wrong usage.
@@ -44,20 +44,23 @@ public final class Load {
 
   private static final int ROUNDS = 5;
 
-  /** Hundreds of invocations: compilers, which share the processors, work for 50,000 of them. */
-  private static final int WARM_UP = 600;
+  /**
+   * Hundreds of invocations without a pause, of each process: most of what compilers have to do.
+   */
+  private static final int WARM_UP = 300;
 
   /**
-   * Of each process in each state of the broker. A component's waves still become faster while they
-   * are measured, from 52 to 40 ms: in many short turns it does so for every process alike.
+   * Of each process in each state of the broker, not measured: the rest of what they have to do.
    */
-  private static final int TURNS = 20;
+  private static final int FIRST_TURNS = 15;
 
-  /** Of the processes of a side together. */
-  private static final int SEQUENTIAL = 1_000;
+  /** Of each process in each state of the broker, measured. */
+  private static final int TURNS = 25;
 
-  /** Likewise, of a hundred parallel invocations each; the median of one differs by a fifth. */
-  private static final int WAVES = 40;
+  /** In a turn, before a hundred parallel ones. */
+  private static final int SEQUENTIAL = 20;
+
+  private static final int TURNS_OF_A_SIDE = TURNS * Comparison.PROCESSES;
 
   private final Figures figures = new Figures();
   private final Map<String, List<Comparison>> comparisons = new LinkedHashMap<>();
@@ -106,7 +109,7 @@ public final class Load {
   private int run() throws IOException, InterruptedException {
     print(
         "%d rounds of %,d sequential invocations and %d times 100 parallel ones",
-        ROUNDS, SEQUENTIAL, WAVES);
+        ROUNDS, TURNS_OF_A_SIDE * SEQUENTIAL, TURNS_OF_A_SIDE);
     try (ExampleProcess cache = ExampleProcess.silent(work, "cache", "prd", Map.of());
         ExampleProcess assistant = ExampleProcess.silent(work, "assistant", "prd", Map.of())) {
       Map<String, ExampleProcess> peers = Map.of("cache", cache, "assistant", assistant);
@@ -140,18 +143,25 @@ public final class Load {
               Map.of(
                   Side.OFF, List.of(off.url(), otherOff.url()),
                   Side.ON, List.of(on.url(), otherOn.url())));
-      System.err.println("round " + round + " of " + ROUNDS + ": warming up");
+      say(round, "warming up");
       for (List<URI> side : sides.values()) {
         for (URI component : side) {
           invocations.warmUp(component, WARM_UP);
         }
       }
-      measure(invocations, UP, sides, round);
       broker.pause();
-      measure(invocations, PAUSED, sides, round);
+      new Turns(invocations, sides, round).take(FIRST_TURNS);
       broker.resume();
       broker.kill();
-      measure(invocations, DOWN, sides, round);
+      new Turns(invocations, sides, round).take(FIRST_TURNS);
+      broker.restart();
+      new Turns(invocations, sides, round).take(FIRST_TURNS);
+      measure(UP, new Turns(invocations, sides, round));
+      broker.pause();
+      measure(PAUSED, new Turns(invocations, sides, round));
+      broker.resume();
+      broker.kill();
+      measure(DOWN, new Turns(invocations, sides, round));
       broker.restart();
       accepted += on.accepted() + otherOn.accepted();
       refused += on.refused() + otherOn.refused();
@@ -166,35 +176,62 @@ public final class Load {
     return ExampleProcess.recording(work, API, environment, broker.bootstrapServers(), peers);
   }
 
-  private void measure(Invocations invocations, String state, Map<Side, List<URI>> sides, int round)
-      throws InterruptedException {
-    System.err.println("round " + round + " of " + ROUNDS + ": broker " + state);
-    Map<URI, Histogram> sequential = histograms(sides);
-    Map<URI, Histogram> parallel = histograms(sides);
-    List<URI> order = new ArrayList<>();
-    for (int process = 0; process < Comparison.PROCESSES; process++) {
-      for (Side side : Side.values()) {
-        order.add(sides.get(side).get(process));
-      }
+  private void measure(String state, Turns turns) throws InterruptedException {
+    say(turns.round, "broker " + state);
+    turns.take(TURNS);
+    Comparison sequential = comparisons.get(state).get(0);
+    Comparison parallel = comparisons.get(state).get(1);
+    for (Side side : Side.values()) {
+      sequential.add(side, turns.of(side, turns.sequential));
+      parallel.add(side, turns.of(side, turns.parallel));
     }
-    Collections.rotate(order, round);
-    int parts = TURNS * Comparison.PROCESSES;
-    for (int turn = 0; turn < TURNS; turn++) {
-      Collections.rotate(order, 1);
-      for (URI component : order) {
-        invocations.sequential(component, SEQUENTIAL / parts, sequential.get(component));
-        invocations.parallel(component, WAVES / parts, parallel.get(component));
-      }
-    }
-    List<Comparison> both = comparisons.get(state);
-    sides.forEach((side, of) -> both.get(0).add(side, of.stream().map(sequential::get).toList()));
-    sides.forEach((side, of) -> both.get(1).add(side, of.stream().map(parallel::get).toList()));
+    say(turns.round, "broker " + state + ": " + sequential.last() + "; " + parallel.last());
   }
 
-  private static Map<URI, Histogram> histograms(Map<Side, List<URI>> sides) {
-    Map<URI, Histogram> histograms = new HashMap<>();
-    sides.values().forEach(of -> of.forEach(c -> histograms.put(c, Invocations.histogram())));
-    return histograms;
+  private static void say(int round, String what) {
+    System.err.println("round " + round + " of " + ROUNDS + ": " + what);
+  }
+
+  /** Of all processes, one after the other; who goes first changes. */
+  private static final class Turns {
+    private final Invocations invocations;
+    private final Map<Side, List<URI>> sides;
+    private final int round;
+    private final Map<URI, Histogram> sequential = new HashMap<>();
+    private final Map<URI, Histogram> parallel = new HashMap<>();
+
+    Turns(Invocations invocations, Map<Side, List<URI>> sides, int round) {
+      this.invocations = invocations;
+      this.sides = sides;
+      this.round = round;
+      for (List<URI> side : sides.values()) {
+        for (URI component : side) {
+          sequential.put(component, Invocations.histogram());
+          parallel.put(component, Invocations.histogram());
+        }
+      }
+    }
+
+    void take(int turns) throws InterruptedException {
+      List<URI> order = new ArrayList<>();
+      for (int process = 0; process < Comparison.PROCESSES; process++) {
+        for (Side side : Side.values()) {
+          order.add(sides.get(side).get(process));
+        }
+      }
+      Collections.rotate(order, round);
+      for (int turn = 0; turn < turns; turn++) {
+        Collections.rotate(order, 1);
+        for (URI component : order) {
+          invocations.sequential(component, SEQUENTIAL, sequential.get(component));
+          invocations.parallel(component, parallel.get(component));
+        }
+      }
+    }
+
+    List<Histogram> of(Side side, Map<URI, Histogram> latencies) {
+      return sides.get(side).stream().map(latencies::get).toList();
+    }
   }
 
   private void judge(Comparison comparison) {

@@ -44,6 +44,15 @@ class ComparisonTest {
     assertThat(comparison.apart(50)).isCloseTo(3000, DIGITS);
   }
 
+  @Test
+  void lastRound_isToldByProcess() {
+    rounds(Side.OFF, 9, 2);
+    rounds(Side.ON, 9);
+    comparison.add(Side.ON, List.of(latencies(4), latencies(3)));
+
+    assertThat(comparison.last()).isEqualTo("sequential off 2,000 2,000 on 4,000 3,000 us");
+  }
+
   private void rounds(Side side, long... millis) {
     for (long of : millis) {
       comparison.add(side, List.of(latencies(of), latencies(of)));
