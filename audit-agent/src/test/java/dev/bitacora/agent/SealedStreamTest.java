@@ -151,6 +151,9 @@ final class SealedStreamTest {
   void aLongBacklog_isDeliveredWithTheLinksItWasSealedWith() throws Exception {
     intake.failing(true);
     AuditLog audit = open();
+    long started = audit.health().queueBytes();
+    // What the agent has found out about its process comes with the key; sealing begins then.
+    await().atMost(PATIENCE).until(() -> audit.health().queueBytes() > started);
     record(audit, 40_000);
     AtomicLong bytes = new AtomicLong();
     await() // each seal makes it larger; other programs may keep the sealer waiting
