@@ -1,5 +1,7 @@
 package dev.bitacora.agent.kafka;
 
+import static java.util.Map.entry;
+
 import dev.bitacora.core.text.Nearest;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -20,19 +22,21 @@ public final class ProducerSettings {
       Map.of("acks", "all", "enable.idempotence", true, "max.in.flight.requests.per.connection", 5);
 
   private static final Map<String, Object> DEFAULTS =
-      Map.of(
-          "delivery.timeout.ms", 120_000,
-          "max.block.ms", 5_000,
-          "linger.ms", 20,
-          "batch.size", 131_072,
-          "buffer.memory", 16_777_216,
-          "max.request.size", 1_048_576,
-          "compression.type", "gzip",
-          "compression.gzip.level", 1,
+      Map.ofEntries(
+          entry("delivery.timeout.ms", 120_000),
+          entry("max.block.ms", 5_000),
+          entry("linger.ms", 20),
+          entry("batch.size", 131_072),
+          entry("buffer.memory", 16_777_216),
+          entry("max.request.size", 1_048_576),
+          entry("compression.type", "gzip"),
+          entry("compression.gzip.level", 1),
+          // Each attempt costs processor time and a warning in the host's own log.
+          entry("reconnect.backoff.max.ms", 5_000),
           // The agent reports through its own health; the host's JMX and the broker's telemetry
           // are not ours to fill.
-          "auto.include.jmx.reporter", false,
-          "enable.metrics.push", false);
+          entry("metric.reporters", List.of()),
+          entry("enable.metrics.push", false));
 
   private static final Set<String> NOT_FOR_USERS =
       Set.of("key.serializer", "value.serializer", "client.id", "transactional.id");

@@ -22,6 +22,7 @@ import dev.bitacora.core.wire.RecordKind;
 import dev.bitacora.core.wire.WireRecord;
 import dev.bitacora.testkit.KafkaBroker;
 import dev.bitacora.testkit.SharedEngines;
+import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -33,8 +34,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import javax.management.ObjectName;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.producer.ProducerConfig;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -223,6 +226,26 @@ class KafkaTransportTest {
         .containsEntry("security.protocol", "SSL")
         .containsEntry("client.id", "client-1")
         .doesNotContainKeys("transactional.id", "group.id");
+  }
+
+  /** One that a release of the client has dropped would be ignored without a word. */
+  @Test
+  void settings_areKnownToTheClient() {
+    assertThat(ProducerConfig.configNames())
+        .containsAll(ProducerSettings.of(Map.of(), "client-1").keySet());
+  }
+
+  @Test
+  void hostsJmx_isNotFilledWithTheProducersMetrics() throws Exception {
+    try (AuditLog audit = AuditLog.open(config(broker.bootstrapServers()).build())) {
+      Receipt receipt = audit.event("a.b").success().recordRemotely().get(60, TimeUnit.SECONDS);
+
+      assertThat(receipt.isAccepted()).isTrue();
+      assertThat(
+              ManagementFactory.getPlatformMBeanServer()
+                  .queryNames(new ObjectName("kafka.producer:type=producer-*,*"), null))
+          .isEmpty();
+    }
   }
 
   @Test
