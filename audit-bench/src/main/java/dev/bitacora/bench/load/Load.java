@@ -55,10 +55,10 @@ public final class Load {
   private static final int FIRST_TURNS = 15;
 
   /** Of each process in each state of the broker, measured. */
-  private static final int TURNS = 25;
+  private static final int TURNS = 50;
 
   /** In a turn, before a hundred parallel ones. */
-  private static final int SEQUENTIAL = 20;
+  private static final int SEQUENTIAL = 10;
 
   private static final int TURNS_OF_A_SIDE = TURNS * Comparison.PROCESSES;
 
